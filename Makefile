@@ -1,0 +1,33 @@
+# One command each. Everything is installed into .venv from the hash-pinned lock files.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: dataset test check setup lock clean
+
+dataset: setup  ## build seeds/ into out/seeds/
+	$(BIN)/build-dataset build seeds --out out/seeds
+
+test: setup  ## run the tests
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+check: setup  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: .venv/.ready
+
+.venv/.ready: requirements.lock requirements-uv.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+lock:  ## resolve the dependencies anew; the files hold hashes and no index address
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate pyproject.toml --group dev -o requirements.lock
+	echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate - -o requirements-uv.lock
+
+clean:
+	rm -rf .venv out build dist

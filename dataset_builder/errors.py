@@ -1,0 +1,64 @@
+"""What cannot go on: one base, and every error says what was found, what was expected and what to do next.
+
+Findings about articles are values (:mod:`dataset_builder.issues`), not exceptions.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+EXIT_DONE = 0
+EXIT_DATA = 1
+EXIT_CALL = 2
+EXIT_OUTSIDE = 3
+
+
+class DatasetBuilderError(Exception):
+    """Base of every error that a caller may catch; ``exit_code`` is what the command line returns."""
+
+    exit_code: ClassVar[int] = EXIT_DATA
+
+    def __init__(self, found: str, *, expected: str = "", hint: str = "", place: str = "") -> None:
+        super().__init__(found)
+        self.found = found
+        self.expected = expected
+        self.hint = hint
+        self.place = place
+
+    def __str__(self) -> str:
+        lines = [f"{self.place}: {self.found}" if self.place else self.found]
+        if self.expected:
+            lines.append(f"expected: {self.expected}")
+        if self.hint:
+            lines.append(f"to mend it: {self.hint}")
+        return "\n".join(lines)
+
+
+class CorpusError(DatasetBuilderError):
+    """The data failed a check, and no snapshot can be made of it."""
+
+
+class SnapshotError(DatasetBuilderError):
+    """A snapshot is not what its manifest says, or is no snapshot."""
+
+
+class ConfigError(DatasetBuilderError):
+    """The configuration or a file that it names is wrong."""
+
+    exit_code = EXIT_CALL
+
+
+class UsageError(DatasetBuilderError):
+    """The call is wrong: an argument, a folder that is not there."""
+
+    exit_code = EXIT_CALL
+
+
+class MissingDependencyError(UsageError):
+    """An optional library or a model is not installed; ``hint`` names the install command."""
+
+
+class OutsideError(DatasetBuilderError):
+    """A fault outside the program: disk, permission, network."""
+
+    exit_code = EXIT_OUTSIDE

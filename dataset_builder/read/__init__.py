@@ -1,0 +1,1 @@
+"""One file per input form; each yields record batches of ``RAW_SCHEMA``."""

@@ -1,0 +1,140 @@
+"""The Arrow types that travel between readers and stages.
+
+A reader yields batches of ``RAW_SCHEMA``; stages add columns (see :mod:`dataset_builder.stages.contract`).
+
+A *claim* is one statement about an article, by whoever makes it: a front matter line, a JSON-LD member, a byline in the
+text. All of them travel; which one holds is decided once, in :mod:`dataset_builder.stages.facts`, by the rank of its
+origin: declared > embedded > extracted > derived. So every derived field knows where it came from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pyarrow as pa
+
+
+class Origin(StrEnum):
+    """Where a claim comes from, strongest first."""
+
+    DECLARED = "declared"  # a person wrote it down: front matter, metadata file, dataset.yaml
+    EMBEDDED = "embedded"  # the document's own machine-readable part: JSON-LD, OpenGraph, WARC header
+    EXTRACTED = "extracted"  # a rule found it in the text; ``evidence`` holds the text that matched
+    DERIVED = "derived"  # computed from the whole (language identification, a default)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement about one article.
+
+    Attributes:
+        field: the article's field, as named in ``schema/article.schema.json``.
+        value: the value as text, not yet parsed.
+        origin: who says so.
+        rule: the rule or the place that gave it (``front-matter``, ``json-ld:datePublished``, ``published-on``).
+        evidence: the words that were matched, cut to a line; empty where ``value`` is the whole evidence.
+        line: 1-based line of the file it stands in, 0 where unknown.
+        confidence: 0 to 1.
+    """
+
+    field: str
+    value: str
+    origin: Origin
+    rule: str
+    evidence: str = ""
+    line: int = 0
+    confidence: float = 1.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The claim as a value of ``CLAIM``."""
+        return {name: getattr(self, name) for name in ("field", "value", "origin", "rule", "evidence", "line", "confidence")}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement that cleaning made: ``text[start:end]`` became ``replacement``, by ``rule``.
+
+    ``start`` and ``end`` count code points of the extracted text, before any edit. The edits of an article are sorted
+    and do not overlap, so anyone who holds the original can replay them.
+    """
+
+    start: int
+    end: int
+    replacement: str
+    rule: str
+
+
+def apply_edits(text: str, edits: list[Edit] | tuple[Edit, ...]) -> str:
+    """Replay ``edits`` (sorted, not overlapping, in code points of ``text``)."""
+    kept: list[str] = []
+    position = 0
+    for edit in edits:
+        kept += (text[position : edit.start], edit.replacement)
+        position = edit.end
+    kept.append(text[position:])
+    return "".join(kept)
+
+
+CLAIM = pa.struct(
+    [
+        pa.field("field", pa.string(), nullable=False),
+        pa.field("value", pa.string(), nullable=False),
+        pa.field("origin", pa.string(), nullable=False),
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("evidence", pa.string(), nullable=False),
+        pa.field("line", pa.int32(), nullable=False),
+        pa.field("confidence", pa.float32(), nullable=False),
+    ]
+)
+
+EDIT = pa.struct(
+    [
+        pa.field("start", pa.int64(), nullable=False),
+        pa.field("end", pa.int64(), nullable=False),
+        pa.field("replacement", pa.string(), nullable=False),
+        pa.field("rule", pa.string(), nullable=False),
+    ]
+)
+
+#: A finding as it travels in a batch; the stage knows neither path nor row, ``line`` is 0 where unknown.
+FINDING = pa.struct(
+    [
+        pa.field("code", pa.string(), nullable=False),
+        pa.field("field", pa.string(), nullable=False),
+        pa.field("found", pa.string(), nullable=False),
+        pa.field("expected", pa.string(), nullable=False),
+        pa.field("hint", pa.string(), nullable=False),
+        pa.field("line", pa.int32(), nullable=False),
+    ]
+)
+
+#: One place where an exact copy of the article was seen.
+SIGHTING = pa.struct(
+    [
+        pa.field("locator", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("url", pa.string()),
+        pa.field("fetched_at", pa.string()),
+    ]
+)
+
+#: What every reader yields. ``text`` is null for a record that is known by its digest only.
+RAW_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("payload_sha256", pa.string(), nullable=False),
+        pa.field("payload_bytes", pa.int64()),
+        pa.field("media_type", pa.string(), nullable=False),
+        pa.field("charset", pa.string()),
+        pa.field("extraction", pa.string()),
+        pa.field("extraction_sha256", pa.string()),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("text", pa.string()),
+        pa.field("claims", pa.list_(CLAIM), nullable=False),
+        pa.field("sightings", pa.list_(SIGHTING), nullable=False),
+        pa.field("raw_findings", pa.list_(FINDING), nullable=False),
+        pa.field("raw_flags", pa.list_(pa.string()), nullable=False),
+    ]
+)

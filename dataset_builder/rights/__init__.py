@@ -1,0 +1,1 @@
+"""Licence identifiers, evidence, the policy table and the decision."""

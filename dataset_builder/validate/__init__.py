@@ -1,0 +1,1 @@
+"""Frictionless's verdicts at Arrow speed."""
