@@ -49,7 +49,9 @@ class Claim:
 
     def as_dict(self) -> dict[str, Any]:
         """The claim as a value of ``CLAIM``."""
-        return {name: getattr(self, name) for name in ("field", "value", "origin", "rule", "evidence", "line", "confidence")}
+        return {
+            name: getattr(self, name) for name in ("field", "value", "origin", "rule", "evidence", "line", "confidence")
+        }
 
 
 @dataclass(frozen=True, slots=True)
