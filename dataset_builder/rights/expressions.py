@@ -1,8 +1,8 @@
 """SPDX expressions: ``AND``, ``OR``, ``WITH`` and parentheses over known licences.
 
 Parsed with ``license-expression``, whose own verdict is not enough: it reports no error for an empty string, raises
-AttributeError in ``validate`` for a dangling operator, and rejects every ``LicenseRef-``. So it only builds the tree; the
-names in it are looked up here.
+AttributeError in ``validate`` for a dangling operator, and rejects every ``LicenseRef-``. So it only builds the tree;
+the names in it are looked up here.
 """
 
 from __future__ import annotations

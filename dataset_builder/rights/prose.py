@@ -100,9 +100,10 @@ def read_prose(text: str) -> ProseReading:
     if notice := _HOLDER.search(marked):
         reading.holder = notice[1].strip(" \"'()[]-–")
     whole = marked.casefold().replace("u.s.a.", "usa").replace("u.s.", "us")
+    of_images = False
     for clause in patterns.clause_end.split(whole):
         if clause.strip():
-            _read_clause(clause.strip(), linked, reading)
+            of_images = _read_clause(clause.strip(), linked, reading, of_images)
     if reading.grants and not reading.doubt:
         reading.doubt = _unnamed_condition(whole, reading.grants)
     return reading
@@ -118,27 +119,29 @@ def _marked(url: str, linked: list[KnownLicense]) -> str:
     return f" \x01{len(linked) - 1}\x02 "
 
 
-def _read_clause(clause: str, linked: list[KnownLicense], reading: ProseReading) -> None:
+def _read_clause(clause: str, linked: list[KnownLicense], reading: ProseReading, after_images: bool) -> bool:
+    """Add what a clause says to ``reading``; whether a bare grant behind it would be the images'."""
     patterns = _patterns()
     reading.opt_outs += [match[0] for match in patterns.opt_outs.finditer(clause)]
     clause = patterns.opt_outs.sub(" ", clause)
-    only_images = bool(patterns.image_words.search(clause)) and not patterns.text_words.search(clause)
+    names_text = bool(patterns.text_words.search(clause))
+    only_images = bool(patterns.image_words.search(clause)) and not names_text
+    of_images = only_images or (after_images and not names_text)
     plain = patterns.harmless.sub(" ", clause)
     found = _grants_in(clause, linked)
     if patterns.reservations.search(plain):
         reading.reserved |= not only_images
-        return
+        return of_images
     reading.notice |= bool(patterns.notices.search(clause)) and not only_images
-    if not found:
-        return
-    grants = reading.image_grants if only_images else reading.grants
+    grants = reading.image_grants if of_images else reading.grants
     for known, start, _ in found:
-        if patterns.negations.search(clause[:start]) and not only_images:
+        if patterns.negations.search(clause[:start]) and not of_images:
             reading.doubt = reading.doubt or clause[max(0, start - 40) : start].strip()
         elif known not in grants:
             grants.append(known)
-    if not only_images and not reading.doubt:
+    if found and not of_images and not reading.doubt:
         reading.doubt = _hedge(clause, [(start, end) for _, start, end in found])
+    return of_images
 
 
 def _grants_in(clause: str, linked: list[KnownLicense]) -> list[tuple[KnownLicense, int, int]]:

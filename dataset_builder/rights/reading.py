@@ -36,8 +36,8 @@ class LicenseReading:
         rights_class: one of ``schema/rights/classes.json``; ``undetermined`` where unknown.
         family: the shard folder of text under these terms, or None.
         license_url: where the terms stand, or None.
-        kind: ``grant``, ``reservation`` (all rights reserved), ``notice`` (a copyright line, which yields to a grant) or
-            ``unknown``.
+        kind: ``grant``, ``reservation`` (all rights reserved), ``notice`` (a copyright line, which yields to a
+            grant) or ``unknown``.
         scope: ``image`` where the statement speaks of images only, else empty.
         jurisdiction: where a public-domain statement holds, empty for everywhere.
         holder: the owner that a copyright line names, or empty.

@@ -13,8 +13,9 @@ class Evidence:
     """What shows a statement; the column ``license_evidence``.
 
     Attributes:
-        kind: ``declared`` (a person typed it), ``page`` (a captured page, with its digest), ``embedded`` (the document's
-            own machine-readable part), ``extracted`` (words in the text) or ``permission`` (a record of one).
+        kind: ``declared`` (a person typed it), ``page`` (a captured page, with its digest), ``embedded`` (the
+            document's own machine-readable part), ``extracted`` (words in the text) or
+            ``permission`` (a record of one).
         locator: where it is: ``path:line``, a file, or an address.
         sha256: digest of the captured bytes, or None.
         observed_at: when it was seen, as written, or None.

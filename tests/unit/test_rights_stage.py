@@ -101,7 +101,7 @@ def test_the_articles_statement_replaces_the_sources_default() -> None:
 def test_an_unreadable_license_withholds_with_an_error(typo: str) -> None:
     result = decide_one(claim("license", typo), source=LEDGER)
     assert result["release"] == "metadata"
-    assert [issue_kinds()[code].severity for code in codes(result)][0] == "error"
+    assert issue_kinds()[codes(result)[0]].severity == "error"
 
 
 def test_the_stricter_of_two_statements_holds() -> None:
