@@ -50,7 +50,14 @@ def by_name() -> Mapping[str, KnownLicense]:
     """Folded identifier, name or alias -> licence; Creative Commons is generated in its own file."""
     index: dict[str, KnownLicense] = {}
     for expression, row in table("licenses").items():
-        known = KnownLicense(expression, row["class"], row["name"], row.get("url"), row.get("jurisdiction", ""))
+        known = KnownLicense(
+            expression,
+            row["class"],
+            row["name"],
+            row.get("url"),
+            row.get("jurisdiction", ""),
+            versioned=not row.get("unversioned", False),
+        )
         for name in (expression, row["name"], *row.get("aliases", ())):
             index.setdefault(folded(name), known)
     for known in _rights_statements().values():
@@ -117,6 +124,10 @@ def by_address(url: str) -> KnownLicense | None:
     for known_address, known in _by_address():
         if address == known_address or re.fullmatch(re.escape(known_address) + r"(?:[/.][\w./-]*)?", address):
             return known
-    if match := _LISTED_URL.fullmatch(address):
-        return by_name().get(folded(match[1]))
-    return None
+    return by_name().get(folded(listed_identifier(url)))
+
+
+def listed_identifier(url: str) -> str:
+    """The identifier in an address of a licence list (spdx.org, opensource.org), or empty."""
+    match = _LISTED_URL.fullmatch(bare_address(url))
+    return match[1] if match else ""
