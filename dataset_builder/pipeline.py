@@ -77,7 +77,7 @@ def build(
         )
         sources = sources_table(config, tally, plan.schemas["sources"])
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, check_released)
-        collection = solve_collection(tally.license_rows)
+        collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts)
         work.publish()
