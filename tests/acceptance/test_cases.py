@@ -15,11 +15,9 @@ writes nothing.
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +25,9 @@ from typing import Any
 import pytest
 import yaml
 
+from dataset_builder.cli import main
+
 CASES = Path(__file__).resolve().parents[1] / "cases"
-REPOSITORY = CASES.parents[1]
 ACCOUNTS = ("read", "released", "withheld", "rejected", "merged", "withdrawn")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -65,18 +64,21 @@ def expected_findings(case: Path) -> set[tuple[str, str, int]]:
     return {(item["code"], item["path"], item.get("line", 0)) for item in expectation(case)["findings"]}
 
 
-def build(case: Path, out: Path) -> Outcome:
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(
-        [sys.executable, "-m", "dataset_builder", "build", str(case / "corpus"), "--out", str(out), "--json"],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment,
-        timeout=120,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Outcome(done.returncode, json.loads(done.stdout), done.stderr)
+@pytest.fixture
+def build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[[Path], Outcome]:
+    """Run the console script in this process, which saves a start-up a case; an exception fails the test."""
+
+    def run_on(case: Path) -> Outcome:
+        arguments = ["build-dataset", "build", str(case / "corpus"), "--out", str(tmp_path / "out"), "--json"]
+        monkeypatch.setattr(sys, "argv", arguments)
+        with pytest.raises(SystemExit) as left:
+            main()
+        shown = capsys.readouterr()
+        return Outcome(int(left.value.code or 0), json.loads(shown.out), shown.err)
+
+    return run_on
 
 
 def every_string(value: Any) -> Iterator[str]:
@@ -97,8 +99,8 @@ def agree(case: Path, outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("case", case_folders("valid"), ids=lambda case: case.name)
-def test_valid_case_builds(case: Path, tmp_path: Path) -> None:
-    outcome = build(case, tmp_path / "out")
+def test_valid_case_builds(case: Path, tmp_path: Path, build: Callable[[Path], Outcome]) -> None:
+    outcome = build(case)
     agree(case, outcome)
     accounts = outcome.document["accounts"]
     expected = dict.fromkeys(ACCOUNTS, 0) | expectation(case)["accounts"]
@@ -107,9 +109,8 @@ def test_valid_case_builds(case: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", case_folders("invalid"), ids=lambda case: case.name)
-def test_invalid_case_writes_nothing(case: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    outcome = build(case, out)
+def test_invalid_case_writes_nothing(case: Path, tmp_path: Path, build: Callable[[Path], Outcome]) -> None:
+    outcome = build(case)
     agree(case, outcome)
     assert outcome.exit_code in (1, 2)
     assert sorted(tmp_path.iterdir()) == []

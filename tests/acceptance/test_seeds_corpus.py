@@ -13,7 +13,6 @@ import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SEEDS = REPOSITORY / "seeds"
-RECEIVED = REPOSITORY.parent / "shared" / "seeds"
 
 #: rights.md, principle 7: a run of eight normalised words is text that leaked.
 RUN = 8
@@ -39,11 +38,9 @@ def payload(path: Path) -> bytes:
     return content.split(b"\n---\n", 1)[1] if content.startswith(b"---\n") else content
 
 
-@pytest.fixture(scope="module")
-def received() -> list[Path]:
-    if not RECEIVED.is_dir():
-        pytest.skip(f"the received documents are not at {RECEIVED}")
-    return sorted(RECEIVED.glob("*.txt"))
+@pytest.fixture
+def received(shared: Path) -> list[Path]:
+    return sorted((shared / "seeds").glob("*.txt"))
 
 
 def test_digest_only_records_match_the_received_documents(received: list[Path]) -> None:
