@@ -65,7 +65,6 @@ def test_one_bad_file_of_each_kind(tmp_path: Path) -> None:
     records, found = codes(tmp_path)
     assert found == sorted(
         [
-            ("config-default", "dataset.yaml"),
             ("empty-file", "empty.txt"),
             ("empty-file", "blank.txt"),
             ("binary-file", "binary.txt"),
