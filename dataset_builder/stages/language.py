@@ -94,7 +94,7 @@ def identifier() -> Any:
     """The model, loaded once a worker."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def strongest(claims: list[Mapping[str, Any]], by_source: str | None) -> Mapping[str, Any] | None:

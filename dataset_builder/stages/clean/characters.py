@@ -1,4 +1,4 @@
-"""The pass over single characters: line breaks, invisible marks, spaces, and text that was decoded with a wrong charset."""
+"""The pass over single characters: line breaks, invisible marks, spaces, and text decoded with a wrong charset."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ import yaml
 from dataset_builder.records import Edit
 from dataset_builder.resources import schema_file
 
-LINE_FEED = re.compile(r"\r\n?")
-#: Joiners shape letters in these scripts and join emoji; between other characters they are leftovers (UAX #31 section 2.3).
+#: Joiners shape letters in some scripts and join emoji; elsewhere they are leftovers (UAX #31 section 2.3).
 JOINER = re.compile(r"[\u200c\u200d]+")
-SHAPED = re.compile(r"[\u0590-\u08ff\u0900-\u0dff\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]")
+SHAPED = re.compile(
+    r"[\u0590-\u08ff\u0900-\u0dff\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]"
+)
 #: Text decoded as Latin-1 or Windows-1252 instead of UTF-8 shows one of these before another non-ASCII character.
-SUSPECT = re.compile(r"[\u00c2-\u00f4\u0102\u0103\u010d\u010f\u0111\u0139\u0413\u0420\u0421\u0432\u0440\u0441][^\x00-\x7f]")
+SUSPECT = re.compile(
+    r"[\u00c2-\u00f4\u0102\u0103\u010d\u010f\u0111\u0139\u0413\u0420\u0421\u0432\u0440\u0441][^\x00-\x7f]"
+)
 #: A longer line is looked at in parts of this many code points.
 LINE_PART = 10_000
 
@@ -65,7 +68,7 @@ def character_table() -> tuple[re.Pattern[str], dict[str, CharacterRule]]:
 
 
 def code_point_range(listed: Any) -> str:
-    """"2000-200A" as a range of a character class."""
+    """ "2000-200A" as a range of a character class."""
     first, _, last = str(listed).partition("-")
     return f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}"
 
@@ -78,7 +81,7 @@ def load(name: str) -> Any:
 def mojibake_edits(text: str) -> Iterator[Edit]:
     """One edit a line that was decoded with a wrong charset, narrowed to what changes; quotes stay as they are.
 
-    The judgement is ftfy's (Speer 2019, https://ftfy.readthedocs.io); a line without suspect characters is not shown to it.
+    The judgement is ftfy's (Speer 2019, https://ftfy.readthedocs.io); it sees only lines with suspect characters.
     """
     if not SUSPECT.search(text):
         return

@@ -15,11 +15,13 @@ from dataset_builder.stages.clean.structure import clean_lines
 
 #: Two rounds settle nearly every text; one that has not settled after so many keeps its words (see `clean_text`).
 MOST_ROUNDS = 8
-#: A sentence that starts small after a full stop: words were lost or set apart. Two letters before the stop are often an
-#: abbreviation ("vs.", "no."), so four are asked for.
+#: A sentence that starts small after a full stop: words were lost or set apart. Two or three letters before the stop are
+#: often an abbreviation ("vs.", "no."), so four are asked for.
 BROKEN_SENTENCE = re.compile(r"(?<=[^\W\d_]{4})\. [a-zà-öø-þ]{2,20}\b(?![.@])")
 #: A claim of these fields is made once; what a later round finds in its place is another line of the head.
 SINGLE = ("title", "summary")
+#: What may be a whole page, menus included; other forms reach cleaning through an extractor that takes the frame away.
+PLAIN = ("text/plain", "text/markdown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,8 @@ def clean_text(
 ) -> Cleaned:
     """Remove from ``text`` what is not the article's; change no word.
 
-    Rounds are repeated until one changes nothing, so that cleaning the body again changes nothing either. A text that does
-    not settle (hostile input) keeps all its words and loses only invisible characters; it is flagged.
+    Rounds are repeated until one changes nothing, so that cleaning the body again changes nothing either. A text that
+    does not settle (hostile input) keeps all its words and loses only invisible characters; it is flagged.
 
     Args:
         text: as extracted, in any state.
@@ -66,9 +68,10 @@ def clean_text(
     """
     primary = (language or "").split("-")[0].lower() or None
     visible = clean_characters(Draft.of(text))
-    draft, claims, flags = visible, [], set[str]()
+    draft, flags = visible, set[str]()
+    claims: list[Claim] = []
     for _ in range(MOST_ROUNDS):
-        done = one_round(draft, primary, title)
+        done = one_round(draft, primary, title, media_type)
         claims += done.claims
         flags |= set(done.flags)
         settled = done.draft.text == draft.text
@@ -80,7 +83,9 @@ def clean_text(
     if BROKEN_SENTENCE.search(draft.text):
         flags.add("broken-sentence")
     found = told_once(claims)
-    return Cleaned(draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, found, flags, title))
+    return Cleaned(
+        draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, found, flags, title)
+    )
 
 
 def clean_characters(draft: Draft) -> Draft:
@@ -88,11 +93,11 @@ def clean_characters(draft: Draft) -> Draft:
     return draft.edited(character_edits(draft.text))
 
 
-def one_round(draft: Draft, language: str | None, title: str | None) -> Round:
+def one_round(draft: Draft, language: str | None, title: str | None, media_type: str) -> Round:
     """Characters, spans, lines, dateline; each pass sees what the one before it left."""
     draft = clean_characters(draft.edited(mojibake_edits(draft.text)))
     spans = clean_spans(draft, language)
-    lines = clean_lines(spans.draft, language, title)
+    lines = clean_lines(spans.draft, language, title, whole_page=media_type in PLAIN)
     first = next((line for line in lines_of(lines.draft.text) if line.prose), None)
     opening = clean_opening(lines.draft, first.start, language) if first else None
     if opening is None:
@@ -112,9 +117,7 @@ def told_once(claims: list[Claim]) -> tuple[Claim, ...]:
     return tuple(told)
 
 
-def findings(
-    text: str, body: str, claims: tuple[Claim, ...], flags: set[str], title: str | None
-) -> tuple[Issue, ...]:
+def findings(text: str, body: str, claims: tuple[Claim, ...], flags: set[str], title: str | None) -> tuple[Issue, ...]:
     """What the reader should know about this text."""
     found: list[Issue] = []
     if text.strip() and not body:

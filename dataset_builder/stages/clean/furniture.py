@@ -47,9 +47,7 @@ def drop_anywhere(lines: Sequence[Line], decisions: Decisions, language: str | N
             decisions.drop(index, rule.id, rule.family, *captured(rule, line))
 
 
-def drop_at_edges(
-    lines: Sequence[Line], decisions: Decisions, language: str | None, first: int, last: int
-) -> None:
+def drop_at_edges(lines: Sequence[Line], decisions: Decisions, language: str | None, first: int, last: int) -> None:
     """Apply the rules for head (before line ``first``), tail (after line ``last``) and between."""
     heads = rules_for("line", language, ("head", "edges"))
     tails = rules_for("line", language, ("tail", "edges"))

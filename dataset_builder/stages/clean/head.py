@@ -23,8 +23,8 @@ WORDS = re.compile(r"\w+")
 def head_end(lines: Sequence[Line], decisions: Decisions) -> int:
     """The index of the first line of the body.
 
-    That is the first prose line, unless a line of the head (publication line, byline) follows it closely and a headline stands
-    above it: then it is a dek.
+    That is the first prose line, unless a line of the head (publication line, byline) follows it closely and a headline
+    stands above it: then it is a dek.
     """
     kept = decisions.kept(lines)
     first = next((index for index in kept if lines[index].prose), len(lines))

@@ -74,8 +74,8 @@ def is_prose(text: str, words: int) -> bool:
 def wraps(text: str, lines: list[Line]) -> set[int]:
     """The indices of lines that go on in the next line, because the text is set in columns.
 
-    A line is wrapped where the next line's first word would not have fitted within the widest line; a text is, where nearly
-    all line ends inside its blocks are such.
+    A line is wrapped where the next line's first word would not have fitted within the widest line; a text is, where
+    nearly all line ends inside its blocks are such.
     """
     if not lines or len(text) < 2 * WIDEST_COLUMN:
         return set()

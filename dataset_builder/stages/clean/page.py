@@ -1,4 +1,4 @@
-"""The frame of a whole page that was copied: menus, teasers and footers, told from the article by where sentences are dense."""
+"""The frame of a copied page: menus, teasers and footers, told from the article by where sentences are dense."""
 
 from __future__ import annotations
 

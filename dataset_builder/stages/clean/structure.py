@@ -23,13 +23,14 @@ class LinePass:
     claims: tuple[Claim, ...]
 
 
-def clean_lines(draft: Draft, language: str | None, title: str | None) -> LinePass:
+def clean_lines(draft: Draft, language: str | None, title: str | None, *, whole_page: bool) -> LinePass:
     """Decide about every line, then set those that stay as paragraphs with a blank line between."""
     draft = joined_columns(draft)
     lines = lines_of(draft.text)
     decisions = Decisions()
     drop_anywhere(lines, decisions, language)
-    drop_page_frame(lines, decisions)
+    if whole_page:
+        drop_page_frame(lines, decisions)
     first, last = prose_bounds(lines, decisions)
     drop_at_edges(lines, decisions, language, first, last)
     take_headings(lines, decisions, title, head_end(lines, decisions))
