@@ -1,7 +1,7 @@
 """A text under revision that never forgets where each piece came from, so that passes of edits end as one list.
 
-For every text ``t`` and lists of edits ``a``, ``b``, the edits of ``Draft.of(t).edited(a).edited(b)`` replay to the same
-text as ``a`` and then ``b`` do.
+For every text ``t`` and lists of edits ``a``, ``b``, the edits of ``Draft.of(t).edited(a).edited(b)`` replay to the
+same text as ``a`` and then ``b`` do.
 """
 
 from __future__ import annotations
