@@ -26,7 +26,7 @@ class DateForm:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMeaning:
-    """One meaning of a zone's letters: an IANA zone, a fixed offset in minutes (None: as the zone has it), countries."""
+    """One meaning of a zone's letters: an IANA zone, an offset in minutes (None: as the zone has it), countries."""
 
     zone: str
     offset: int | None
