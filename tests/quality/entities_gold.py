@@ -85,7 +85,7 @@ class Score:
 
 
 def score(gold: Iterable[Iterable[Scored]], found: Iterable[Iterable[Scored]], label: str = "") -> Score:
-    """Strict score: a span counts where start, end and coarse label are the gold's; only of ``label`` where one is given."""
+    """Strict score: start, end and coarse label have to be the gold's; only of ``label`` where one is given."""
     right = total = expected = 0
     for gold_spans, found_spans in zip(gold, found, strict=True):
         wanted = {span for span in gold_spans if label in ("", span[2])}
