@@ -207,11 +207,13 @@ def write_descriptions(folder: Path, facts: SnapshotFacts) -> Path:
     """The descriptions and a manifest beside the shards, as a build leaves them; returns ``folder``."""
     from dataset_builder.describe.card import render_card
     from dataset_builder.describe.citation import render_cff
+    from dataset_builder.describe.croissant import render_croissant
     from dataset_builder.describe.package import render_package
 
     (folder / "README.md").write_text(render_card(facts), encoding="utf-8")
     (folder / "CITATION.cff").write_text(render_cff(facts), encoding="utf-8")
-    (folder / "datapackage.json").write_text(json.dumps(render_package(facts), ensure_ascii=False), encoding="utf-8")
+    for name, document in (("datapackage.json", render_package(facts)), ("croissant.json", render_croissant(facts))):
+        (folder / name).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     manifest = {"format": "news-dataset-manifest/1", "name": facts.config.name, "identity": facts.identity}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
