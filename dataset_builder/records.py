@@ -114,6 +114,7 @@ FINDING = pa.struct(
     ]
 )
 
+
 def finding_row(issue: Issue) -> dict[str, Any]:
     """A finding as it travels in a batch, without its path."""
     return {name: getattr(issue, name) for name in ("code", "field", "found", "expected", "hint", "line")}

@@ -63,7 +63,7 @@ def _resources(facts: SnapshotFacts) -> list[dict[str, Any]]:
                 "format": "parquet",
                 "mediatype": PARQUET_MEDIA_TYPE,
                 "licenses": text_licenses if table.schema.name == "articles" else [],
-                "schema": _schema(table, present),
+                "schema": stated_schema(table, present),
             }
         )
         for table in tables
@@ -76,7 +76,7 @@ def _paths(table: TableFacts) -> str | list[str]:
     return paths[0] if len(paths) == 1 else paths
 
 
-def _schema(table: TableFacts, present: set[str]) -> dict[str, Any]:
+def stated_schema(table: TableFacts, present: set[str]) -> dict[str, Any]:
     """The table's schema; a foreign key into a table without rows would point at no resource."""
     descriptor = dict(table.schema.descriptor)
     keys = [key for key in descriptor.get("foreignKeys", []) if key["reference"]["resource"] in present]

@@ -66,7 +66,7 @@ def heading_claims(tree: Any, titles: list[str]) -> Iterator[Claim]:
     headings = [text for element in tree.iter("h1") if 2 < len(text := visible_text(element)) < 500]
     if not headings:
         return
-    best = max(headings, key=lambda text: (max((_overlap(text, title) for title in titles), default=0.0)))
+    best = max(headings, key=lambda text: max((_overlap(text, title) for title in titles), default=0.0))
     yield Claim("title", best, Origin.EMBEDDED, "h1", confidence=_HEADING_CONFIDENCE if len(headings) == 1 else 0.92)
 
 
@@ -102,7 +102,9 @@ def extracted_claims(tree: Any, url: str | None) -> Iterator[Claim]:
     from trafilatura import extract_metadata
 
     # A fixed bound instead of today, so that no result depends on the clock; the date itself is not used.
-    found = extract_metadata(deepcopy(tree), url, {"extensive_search": False, "max_date": "2100-01-01"}, extensive=False)
+    found = extract_metadata(
+        deepcopy(tree), url, {"extensive_search": False, "max_date": "2100-01-01"}, extensive=False
+    )
     for field, value, confidence in (("title", found.title, 0.6), ("author", found.author, 0.6)):
         if value and (text := plain_text(value)):
             yield Claim(field, text, Origin.EXTRACTED, f"trafilatura:{field}", one_line(text), confidence=confidence)
