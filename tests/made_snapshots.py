@@ -217,3 +217,19 @@ def write_descriptions(folder: Path, facts: SnapshotFacts) -> Path:
     manifest = {"format": "news-dataset-manifest/1", "name": facts.config.name, "identity": facts.identity}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
+
+
+def settled(facts: SnapshotFacts) -> SnapshotFacts:
+    """``facts`` with sizes and digests that follow from the paths, as Parquet bytes change with the library's version."""
+
+    def shard(file: FileFacts) -> FileFacts:
+        return replace(file, bytes=1000 * (file.rows or 1), sha256=hashlib.sha256(file.path.encode()).hexdigest())
+
+    tables = tuple(
+        replace(table, shards=tuple(map(shard, table.shards)), arrow_bytes=2000 * table.rows) for table in facts.tables
+    )
+    families = tuple(
+        replace(family, shards=tuple(map(shard, family.shards)), arrow_bytes=2000 * family.rows)
+        for family in facts.families
+    )
+    return replace(facts, tables=tables, families=families, identity="sha256:" + "5ea" * 21 + "f")

@@ -75,7 +75,7 @@ def test_a_bare_folder_has_a_whole_and_honest_card(tmp_path: Path) -> None:
     assert front["configs"][0]["default"] is True
     assert front["license"] == "other"
     for sentence in (
-        "none with text, as no right to publish one was shown",
+        "2 withheld. No right to publish a text was shown.",
         "The corpus's configuration gives no description.",
         "No text is released, and no licence to any text is passed on.",
         "The table `articles` holds no rows and has no config",
