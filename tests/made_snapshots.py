@@ -212,7 +212,8 @@ def write_descriptions(folder: Path, facts: SnapshotFacts) -> Path:
 
     (folder / "README.md").write_text(render_card(facts), encoding="utf-8")
     (folder / "CITATION.cff").write_text(render_cff(facts), encoding="utf-8")
-    for name, document in (("datapackage.json", render_package(facts)), ("croissant.json", render_croissant(facts))):
+    documents = {"datapackage.json": render_package(facts), "croissant.json": render_croissant(facts)}
+    for name, document in documents.items():
         (folder / name).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     manifest = {"format": "news-dataset-manifest/1", "name": facts.config.name, "identity": facts.identity}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -220,7 +221,7 @@ def write_descriptions(folder: Path, facts: SnapshotFacts) -> Path:
 
 
 def settled(facts: SnapshotFacts) -> SnapshotFacts:
-    """``facts`` with sizes and digests that follow from the paths, as Parquet bytes change with the library's version."""
+    """``facts`` with sizes and digests that follow from the paths: Parquet bytes change with the library's version."""
 
     def shard(file: FileFacts) -> FileFacts:
         return replace(file, bytes=1000 * (file.rows or 1), sha256=hashlib.sha256(file.path.encode()).hexdigest())

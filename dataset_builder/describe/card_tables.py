@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,6 +13,8 @@ from dataset_builder.describe.facts import Accounts, FileFacts, LicenseRow, Snap
 from dataset_builder.describe.front_matter import CardConfig
 from dataset_builder.schema import Field, flatten_fields
 
+#: Shards follow the calendar: ``train-2024-10-00000.parquet``.
+_SHARD_YEAR = re.compile(r"/train-(\d{4})-\d{2}-\d+\.parquet$")
 #: A card is read by people; the whole of a long table is in the snapshot's own files.
 MOST_ROWS = 200
 
@@ -49,7 +52,7 @@ def licenses_table(facts: SnapshotFacts) -> Markdown:
     def cells(row: LicenseRow) -> Sequence[object]:
         return _source_link(sources, row), row.license or "none stated", row.rights_class, row.release, row.articles
 
-    header = ("Source", "License", "Rights class", "Release", "Articles")
+    header = ("Source", "Licence", "Rights class", "Release", "Articles")
     return _long(header, facts.licenses, cells, "the table catalog") or Markdown("No article was read.")
 
 
@@ -121,12 +124,15 @@ def _share(count: int, rows: int) -> str:
     if not rows or not count:
         return "0 %" if rows else ""
     share = 100 * count / rows
-    return "< 0.1 %" if share < 0.1 else f"{share:.1f} %" if share < 99.95 or count == rows else "> 99.9 %"
+    if count == rows:
+        return "100 %"
+    return "< 0.1 %" if share < 0.1 else "> 99.9 %" if share > 99.9 else f"{share:.1f} %"
 
 
 def measured_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:
-    """What was counted: languages, entity labels, quality flags; sections without a count are left out."""
+    """What was counted: years, languages, entity labels, quality flags; sections without a count are left out."""
     sections = (
+        ("Years", ("Year", "Articles"), _years(facts)),
         ("Languages", ("Language", "Articles"), facts.languages),
         ("Entity labels", ("Label", "Mentions"), facts.entity_labels),
         ("Quality flags", ("Flag", "Articles"), facts.flags),
@@ -136,6 +142,16 @@ def measured_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:
         for title, header, counts in sections
         if counts
     ]
+
+
+def _years(facts: SnapshotFacts) -> list[tuple[str, int]]:
+    """Articles by year, as the names of the shards tell; of the catalog where nothing is released."""
+    articles = facts.table("articles")
+    counts: Counter[str] = Counter()
+    for shard in (articles if articles.rows else facts.table("catalog")).shards:
+        dated = _SHARD_YEAR.search(shard.path)
+        counts[dated[1] if dated else "undated"] += shard.rows or 0
+    return sorted(counts.items()) if set(counts) != {"undated"} else []
 
 
 def checks_table(facts: SnapshotFacts) -> Markdown:
