@@ -39,6 +39,11 @@ class CardConfig:
     family: str = ""
 
 
+def table_glob(name: str) -> str:
+    """The pattern of a table's shards below the snapshot; articles lie one folder deeper, by licence family."""
+    return f"articles/*/{SPLIT}-*.parquet" if name == "articles" else f"{name}/{SPLIT}-*.parquet"
+
+
 def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
     """The configs of a snapshot: one a table with rows, then one a licence family where there are several.
 
@@ -52,7 +57,7 @@ def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
         CardConfig(
             table.schema.name,
             table,
-            f"{table.schema.name}/{'*/' if table.schema.name == 'articles' else ''}{SPLIT}-*.parquet",
+            table_glob(table.schema.name),
             table.shards,
             table.rows,
             table.arrow_bytes,
