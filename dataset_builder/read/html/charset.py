@@ -34,6 +34,11 @@ _REFUSED = frozenset({"utf-7", "rot13", "hex", "base64", "bz2", "zlib", "uu", "q
 _C1 = re.compile("[\x80-\x9f]")
 
 
+#: UTF-8 that was read as Latin-1 and written as UTF-8 again; the C1 control character in it is in no honest text.
+_TWICE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_TWICE_SURELY = re.compile("\xe2\x80[\x80-\xbf]|[\xc3-\xf4][\x80-\x9f]")
+
+
 @dataclass(frozen=True, slots=True)
 class DecodedPage:
     """The page's text, the encoding that gave it, and what was wrong with its declaration."""
@@ -44,11 +49,26 @@ class DecodedPage:
 
 
 def decode_page(payload: bytes, declared: str | None) -> DecodedPage:
-    """Decode a page.
+    """Decode a page, and once more where it was encoded twice.
 
     Args:
         declared: the charset of the HTTP header or of a person's declaration, None where there is none.
     """
+    page = _decode(payload, declared)
+    if not _TWICE_SURELY.search(page.text):
+        return page
+    issue = Issue(code="encoded-twice", found="UTF-8 inside UTF-8", expected="UTF-8")
+    return DecodedPage(_TWICE.sub(_once, page.text), page.charset, (*page.issues, issue))
+
+
+def _once(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+
+
+def _decode(payload: bytes, declared: str | None) -> DecodedPage:
     for mark, codec, name in _BOMS:
         if payload.startswith(mark):
             return DecodedPage(payload.decode(codec, "replace"), name)

@@ -14,12 +14,14 @@ from dataset_builder.read.html.dates import date_claims
 from dataset_builder.read.html.json_ld import LinkedData, main_article, read_json_ld
 from dataset_builder.read.html.licences import covers_images_only, license_claims, opt_out_claims
 from dataset_builder.read.html.metadata import (
+    ORGANISATION,
     author_claims,
     extracted_claims,
     heading_claims,
     json_ld_claims,
     link_claims,
     meta_claims,
+    without_site,
 )
 from dataset_builder.read.html.several import several_articles
 from dataset_builder.read.html.tree import parse_page
@@ -114,6 +116,9 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue]) -
         *_guarded(lambda: opt_out_claims(tree), "robots", issues),
         *extracted,
     ]
+    if any(claim.field == "author" and claim.rule != ORGANISATION for claim in claims):
+        claims = [claim for claim in claims if claim.rule != ORGANISATION]
+    claims = without_site(claims, tree, data)
     return tuple(sorted(dict.fromkeys(claims), key=lambda claim: (claim.field, -claim.confidence)))
 
 
