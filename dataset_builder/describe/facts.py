@@ -1,4 +1,4 @@
-"""What a snapshot's descriptions are made of. The pipeline measures it once; every describer is a pure function of it."""
+"""What a snapshot's descriptions are made of: measured once by the pipeline, rendered by pure functions."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class CollectionLicense:
     """The licence of the whole, as every description states it.
 
     Attributes:
-        expression: SPDX expression over all released texts (``CC-BY-4.0 AND CC0-1.0``), or ``""`` where none is released.
+        expression: SPDX expression over all released texts (``CC-BY-4.0 AND CC0-1.0``); ``""`` where none is released.
         hub: the value of ``license`` in a data card (a Hub identifier, a list of them, or ``other``).
         hub_name: ``license_name`` where ``hub`` is ``other``.
         hub_link: ``license_link`` where ``hub`` is ``other``.

@@ -1,0 +1,84 @@
+"""Measure a packed snapshot once: the facts that every description is made of."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from dataset_builder import __version__
+from dataset_builder.describe.facts import Accounts, CollectionLicense, SnapshotFacts, TableFacts
+from dataset_builder.resources import read_json
+from dataset_builder.snapshot.identity import json_sha256, snapshot_identity
+
+if TYPE_CHECKING:
+    from dataset_builder.config import Config
+    from dataset_builder.snapshot.pack import Packed, Tally
+
+#: Libraries whose version can change the bytes of a snapshot.
+_TOOLS = ("pyarrow", "frictionless", "ftfy", "dateparser", "py3langid", "spacy", "trafilatura", "license-expression")
+
+
+def measure_snapshot(
+    config: Config, packed: Packed, tally: Tally, accounts: Accounts, collection: CollectionLicense
+) -> SnapshotFacts:
+    """The facts of a snapshot whose tables are written."""
+    tables = tuple(packed.tables.values())
+    descriptors = {table.schema.name: table.schema.descriptor for table in tables}
+    days = [date.fromisoformat(key.day) for key in tally.catalog if key.day]
+    released = [date.fromisoformat(key.day) for key in tally.articles if key.day] or days
+    policy = read_json("rights", "policy.json")
+    return SnapshotFacts(
+        config=config,
+        builder_version=__version__,
+        identity=snapshot_identity(descriptors, _shard_digests(tables)),
+        created=config.created or max(days, default=None),
+        created_from="declared" if config.created else "newest-article" if days else "none",
+        tables=tables,
+        families=tuple(packed.families),
+        accounts=accounts,
+        licenses=tally.license_rows,
+        collection=collection,
+        languages=_ranked(tally.languages),
+        dates=(min(released, default=None), max(released, default=None)),
+        flags=_ranked(tally.flags),
+        entity_labels=_ranked(packed.labels),
+        words=packed.words,
+        policy_version=str(policy["version"]),
+        policy_sha256=json_sha256(policy),
+        schema_sha256=json_sha256(descriptors),
+        checks=_checks(tables),
+        tools=tuple(_tools(config)),
+        withdrawals=tuple((w.id, w.reason, w.date) for w in config.withdrawals),
+    )
+
+
+def _shard_digests(tables: tuple[TableFacts, ...]) -> Iterator[tuple[str, str]]:
+    return ((shard.path, shard.sha256) for table in tables for shard in table.shards)
+
+
+def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _checks(tables: tuple[TableFacts, ...]) -> tuple[tuple[str, str], ...]:
+    rows = sum(table.rows for table in tables)
+    return (
+        ("Every record against the intake schema (frictionless)", "passed"),
+        (f"Every one of {rows} released rows against its table's schema (frictionless)", "passed"),
+        ("Accounts: read = released + withheld + rejected + merged + withdrawn", "balanced"),
+    )
+
+
+def _tools(config: Config) -> Iterator[tuple[str, str]]:
+    yield "news-dataset-builder", __version__
+    for name in _TOOLS:
+        yield name, version(name)
+    yield "unicode", unicodedata.unidata_version
+    if config.build.models:
+        from dataset_builder.stages.entities import model_facts
+
+        for model in model_facts(config.build.models):
+            yield f"model:{model['name']}", f"{model['version']} sha256:{model['digest']}"
