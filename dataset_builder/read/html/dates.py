@@ -19,8 +19,9 @@ _PUBLISHED = re.compile(r"publi(?:sh|c)|entry-date|pub-?date|posted", re.IGNOREC
 _CHANGED = re.compile(r"modif|updat|edit", re.IGNORECASE)
 _ASIDE = frozenset({"aside", "nav", "footer", "li", "form"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-#: A line beside the heading that holds a date and little else.
-_DATELINE_CHARACTERS = 80
+#: A line beside the heading that holds a date and little else; a sentence that mentions one ends as sentences do.
+_DATELINE_WORDS = 9
+_SENTENCE = re.compile(r"[.!?…]['\"”’»)]*$")
 _ELEMENTS_BEFORE, _ELEMENTS_AFTER = 12, 40
 
 
@@ -62,7 +63,10 @@ def _date_elements(tree: Any) -> Iterator[Claim]:
     them. A date that is labelled as one of change is none of publication."""
     from copy import deepcopy
 
-    from htmldate.core import CLEANING_LIST, clean_html, date_candidates, discard_unwanted
+    from htmldate.core import date_candidates
+    from htmldate.extractors import discard_unwanted
+    from htmldate.settings import CLEANING_LIST
+    from htmldate.utils import clean_html
 
     searched = discard_unwanted(clean_html(deepcopy(tree), CLEANING_LIST))
     named = ((element, "htmldate:element", 0.6) for element in date_candidates(searched, False))
@@ -97,7 +101,8 @@ def _beside_heading(tree: Any) -> Iterator[Any]:
     for element in elements[max(0, at - _ELEMENTS_BEFORE) : at + _ELEMENTS_AFTER]:
         if element.tag in ("h1", "title", "a") or len(element) > 6 or _in_aside(element):
             continue
-        if len(text := visible_text(element)) <= _DATELINE_CHARACTERS and _YEAR.search(text):
+        text = visible_text(element)
+        if _YEAR.search(text) and len(text.split()) <= _DATELINE_WORDS and not _SENTENCE.search(text):
             yield element
 
 

@@ -69,7 +69,9 @@ def _of_nodes(data: LinkedData, article: Node | None) -> Iterator[tuple[str, lis
     scoped += [("image", node) for node in _pictures_of(article)]
     for scope, node in scoped:
         value = node.get("license")
-        named = value if isinstance(value, str) else (value or {}).get("url") or (value or {}).get("@id") if value else ""
+        named = (
+            value if isinstance(value, str) else (value or {}).get("url") or (value or {}).get("@id") if value else ""
+        )
         text = plain_text(named) if isinstance(named, str) else data.text(value)
         if text:
             yield scope, _statement(text, scope, f"json-ld:license@{scope}", text)

@@ -26,6 +26,7 @@ _SUFFIX = re.compile(r"(.{3,})\s[|\u2013\u2014\u00b7\u2022:-]\s+([^|]{2,80})$")
 #: The rule of an author that is an organisation; it holds only where no person is named.
 ORGANISATION = "json-ld:author@organization"
 _BY = re.compile(r"^(?:written\s+by|by|author)\b:?\s+", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d{1,6}\)(https?://\S{1,2000}) -->")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -100,16 +101,23 @@ def heading_claims(tree: Any, titles: list[str]) -> Iterator[Claim]:
 
 
 def link_claims(tree: Any, url: str | None) -> Iterator[Claim]:
-    """The canonical address and the language of ``<html>``."""
+    """The canonical address, which is the page's own where nothing else names it, and the language of ``<html>``."""
     for element in tree.iter("link"):
-        if "canonical" in (element.get("rel") or "").lower().split() and (href := element.get("href")):
-            address = _absolute(url, href)
-            if address:
-                yield Claim("canonical_url", address, Origin.EMBEDDED, "link:canonical", confidence=0.95)
-                break
+        if "canonical" not in (element.get("rel") or "").lower().split():
+            continue
+        if address := _absolute(url, element.get("href") or ""):
+            yield Claim("canonical_url", address, Origin.EMBEDDED, "link:canonical", confidence=0.95)
+            yield Claim("url", address, Origin.EMBEDDED, "link:canonical", confidence=0.6)
+            break
     language = plain_text(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
     if language:
-        yield Claim("language", language.replace("_", "-"), Origin.EMBEDDED, "html:lang", confidence=0.8)
+        yield Claim("language", _language_tag(language), Origin.EMBEDDED, "html:lang", confidence=0.8)
+
+
+def saved_from(text: str) -> Iterator[Claim]:
+    """The address that browsers note in a comment when they save a page."""
+    if match := _SAVED_FROM.search(text, 0, 4_000):
+        yield Claim("url", match[1], Origin.EMBEDDED, "saved-from", one_line(match[0]), confidence=0.9)
 
 
 def author_claims(tree: Any) -> Iterator[Claim]:
@@ -128,10 +136,13 @@ def extracted_claims(tree: Any, url: str | None) -> Iterator[Claim]:
     """What trafilatura's rules find over the visible page; the weakest of this module's claims."""
     from copy import deepcopy
 
+    from lxml import etree
     from trafilatura import extract_metadata
 
+    visible = deepcopy(tree)
+    etree.strip_elements(visible, "script", "style", with_tail=False)
     # A fixed bound instead of today, so that no result depends on the clock; the date itself is not used.
-    found = extract_metadata(deepcopy(tree), url, {"extensive_search": False, "max_date": "2100-01-01"}, extensive=False)
+    found = extract_metadata(visible, url, {"extensive_search": False, "max_date": "2100-01-01"}, extensive=False)
     for field, value, confidence in (("title", found.title, 0.6), ("author", found.author, 0.6)):
         if value and (text := _NORMAL.get(field, str)(plain_text(value))):
             yield Claim(field, text, Origin.EXTRACTED, f"trafilatura:{field}", one_line(text), confidence=confidence)
@@ -140,7 +151,9 @@ def extracted_claims(tree: Any, url: str | None) -> Iterator[Claim]:
 def without_site(claims: list[Claim], tree: Any, data: LinkedData) -> list[Claim]:
     """The claims with the site's own name taken off the end of titles ("Ferry returns | The Ledger")."""
     names = [element.get("content") or "" for element in tree.xpath("//meta[@property='og:site_name']")]
-    names += [data.text(node.get("name")) for node in data.nodes if types_of(node) & {"WebSite", "NewsMediaOrganization"}]
+    names += [
+        data.text(node.get("name")) for node in data.nodes if types_of(node) & {"WebSite", "NewsMediaOrganization"}
+    ]
     names += [data.text(node.get("publisher")) for node in data.articles()]
     sites = {key for name in names if (key := _key(name))}
     return [

@@ -25,7 +25,7 @@ def several_articles(tree: Any, data: LinkedData) -> Issue | None:
     if len(headings) > 1 and (signed > 1 or not _has_own_title(tree)):
         found = "articles headed " + " and ".join(repr(one_line(heading, 50)) for heading in headings[:2])
         return Issue(code="several-articles", found=found, expected=_EXPECTED)
-    named = {}
+    named: dict[tuple[str, str], str] = {}
     for node in data.articles():
         address, headline = address_of(node), node.get("headline")
         if address and isinstance(headline, str):

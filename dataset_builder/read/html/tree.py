@@ -12,7 +12,9 @@ from dataset_builder.read.html.rules import html_rules
 #: A tag; quoted attribute values may hold ``>``. Possessive quantifiers keep it linear on markup that never ends.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,60}+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
 _START_TAG = re.compile(r"<[a-zA-Z]")
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
+)
 #: Elements whose end tag may be left out and that end where the next of their kind begins (HTML standard, 13.1.2.4).
 _IMPLIED_END = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "tfoot"})
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -33,7 +35,9 @@ def parse_page(text: str) -> ParsedPage:
     if cut:
         issues.append(cut)
     if "<!ENTITY" in text[:100_000].upper():
-        issues.append(Issue(code="entity-declarations", found="<!ENTITY", expected="a document type without declarations"))
+        issues.append(
+            Issue(code="entity-declarations", found="<!ENTITY", expected="a document type without declarations")
+        )
     text = _UNSEEN.sub("", text)
     tree = _parse(text)
     limit = html_rules().limits.depth
@@ -60,7 +64,7 @@ def _cut(text: str) -> tuple[str, Issue | None]:
 def _parse(text: str) -> Any | None:
     from trafilatura import load_html
 
-    if not text.strip():
+    if not _START_TAG.search(text):
         return None
     if "<html" not in text[:5_000].lower():
         text = f"<html><body>{text}</body></html>" if "<body" not in text[:5_000].lower() else f"<html>{text}</html>"

@@ -16,7 +16,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 #: Elements that do not break a word in two.
-_INLINE = frozenset({"a", "abbr", "b", "bdi", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"})
+_INLINE = frozenset(
+    {"a", "abbr", "b", "bdi", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u"}
+)
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "button"})
 #: More than any heading or byline has, so that an element around the whole page costs little.
 _VISIBLE_CHARACTERS = 20_000
