@@ -63,13 +63,13 @@ def _wrong_value(error: Any) -> tuple[str, str]:
         return f"no {' and no '.join(missing)}", "the key " + ", ".join(missing)
     if error.validator == "type":
         kinds = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        names: dict[Any, str] = {
+        names: dict[str, str] = {
             "string": "text (quote it, if it looks like a number)",
             "object": "a mapping",
             "array": "a list",
             "boolean": "true or false",
         }
-        return found, " or ".join(names.get(kind, kind) for kind in kinds)
+        return found, " or ".join(names.get(kind, str(kind)) for kind in kinds)
     if error.validator == "enum":
         return found, "one of " + ", ".join(map(str, error.validator_value))
     described = error.schema.get("description", "")

@@ -34,13 +34,14 @@ _CONSTANTS = {
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
 class YamlError(Exception):
     """A document that cannot be read: 1-based ``line``, what was ``found`` and what was ``expected``."""
 
-    line: int
-    found: str
-    expected: str
+    def __init__(self, line: int, found: str, expected: str) -> None:
+        super().__init__(line, found, expected)
+        self.line = line
+        self.found = found
+        self.expected = expected
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def parse_yaml(text: str) -> Document:
         node = yaml.compose(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(mark.line + 1 if mark else 1, error.problem or "not YAML", "one YAML document") from None
+        raise YamlError(
+            mark.line + 1 if mark else 1, (error.problem or "not YAML").removeprefix("but "), "one YAML document"
+        ) from None
     except yaml.reader.ReaderError as error:
         raise YamlError(
             text.count("\n", 0, error.position) + 1, f"the character U+{error.character:04X}", "printable text"
@@ -115,7 +118,7 @@ def _construct(node: Any, path: Path, lines: dict[Path, int]) -> Any:
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, (*path, index), lines) for index, item in enumerate(node.value)]
-    return _scalar(node.value, plain=node.style is None)
+    return _scalar(node.value, plain=not node.style)
 
 
 def _scalar(text: str, *, plain: bool) -> Any:

@@ -105,7 +105,7 @@ def read(config: Config, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[
 def refine(plan: Plan, raw: Spool, copies: ExactCopies, ledger: Ledger, *, scratch: Path) -> tuple[Spool, Tally]:
     """Run the stages, set rejected articles aside, and count what is left."""
     tally = Tally()
-    gate = IntakeGate(plan.config)
+    gate = IntakeGate()
 
     def accepted() -> Iterator[pa.RecordBatch]:
         merged = (gate(copies.merge(batch)) for batch in raw.read())

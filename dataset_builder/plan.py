@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from dataset_builder.assemble import Assemble
 from dataset_builder.config import Config
+from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.rights.terms import SourceTerms
 from dataset_builder.schema import TableSchema, released_tables
 from dataset_builder.stages.clean import Clean
@@ -59,14 +61,17 @@ def _terms(config: Config) -> list[SourceTerms]:
     return [
         SourceTerms(
             name=source.name,
-            license=source.license,
+            license=source.license or None,
             license_evidence=dict(source.license_evidence),
-            permission=source.permission,
-            permission_expires=source.permission_expires,
-            permission_scope=source.permission_scope,
-            rights_holder=source.rights_holder,
-            email=source.email,
-            terms_url=source.terms_url,
+            permission=source.permission or None,
+            permission_expires=date.fromisoformat(source.permission_expires) if source.permission_expires else None,
+            permission_scope=source.permission_scope or None,
+            rights_holder=source.rights_holder or None,
+            publisher=source.publisher or None,
+            title=source.title or None,
+            email=source.email or None,
+            terms_url=source.terms_url or None,
+            locator=f"{CONFIG_NAME}:{source.line}" if source.line else CONFIG_NAME,
         )
         for source in config.sources
     ]

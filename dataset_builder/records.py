@@ -15,6 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.issues import Issue
+
 
 class Origin(StrEnum):
     """Where a claim comes from, strongest first."""
@@ -111,6 +113,12 @@ FINDING = pa.struct(
         pa.field("line", pa.int32(), nullable=False),
     ]
 )
+
+
+def finding_row(issue: Issue) -> dict[str, Any]:
+    """A finding as it travels in a batch, without its path."""
+    return {name: getattr(issue, name) for name in ("code", "field", "found", "expected", "hint", "line")}
+
 
 #: One place where an exact copy of the article was seen.
 SIGHTING = pa.struct(

@@ -173,6 +173,8 @@ def prune(field: Field, drops: list[str], path: str = "") -> Field:
 
 def conform(array: pa.Array, target: pa.DataType) -> pa.Array:
     """``array`` as ``target`` types it: struct members selected by name at every depth, everything else cast."""
+    if array.offset:  # Arrow rebuilds nested arrays from whole buffers only
+        array = array.take(pa.array(range(len(array)), pa.int64()))
     if pa.types.is_struct(target):
         members = [conform(array.field(member.name), member.type) for member in target]
         return pa.StructArray.from_arrays(members, fields=list(target), mask=array.is_null())

@@ -108,6 +108,7 @@ class SnapshotFacts:
         languages: (tag, articles released) by falling count, then tag.
         dates: (first, last) date of the released articles, or of the catalog where nothing is released.
         checks: (name, result) of what the build checked, for the card.
+        schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
         tools: (name, version) of what had a hand in the bytes.
     """
 
@@ -129,6 +130,7 @@ class SnapshotFacts:
     policy_version: str = ""
     policy_sha256: str = ""
     schema_sha256: str = ""
+    schema_digests: tuple[tuple[str, str], ...] = ()
     checks: tuple[tuple[str, str], ...] = ()
     tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     withdrawals: tuple[tuple[str, str, str], ...] = ()

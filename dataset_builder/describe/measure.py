@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dataset_builder import __version__
 from dataset_builder.describe.facts import Accounts, CollectionLicense, SnapshotFacts, TableFacts
+from dataset_builder.describe.package import stated_schema
 from dataset_builder.resources import read_json
 from dataset_builder.snapshot.identity import json_sha256, snapshot_identity
 
@@ -26,7 +27,8 @@ def measure_snapshot(
 ) -> SnapshotFacts:
     """The facts of a snapshot whose tables are written."""
     tables = tuple(packed.tables.values())
-    descriptors = {table.schema.name: table.schema.descriptor for table in tables}
+    present = {table.schema.name for table in tables if table.shards}
+    descriptors = {table.schema.name: stated_schema(table, present) for table in tables if table.shards}
     days = [date.fromisoformat(key.day) for key in tally.catalog if key.day]
     released = [date.fromisoformat(key.day) for key in tally.articles if key.day] or days
     policy = read_json("rights", "policy.json")
@@ -49,6 +51,7 @@ def measure_snapshot(
         policy_version=str(policy["version"]),
         policy_sha256=json_sha256(policy),
         schema_sha256=json_sha256(descriptors),
+        schema_digests=tuple((name, json_sha256(descriptor)) for name, descriptor in descriptors.items()),
         checks=_checks(tables),
         tools=tuple(_tools(config)),
         withdrawals=tuple((w.id, w.reason, w.date) for w in config.withdrawals),

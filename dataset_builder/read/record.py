@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from dataset_builder.issues import Issue
-from dataset_builder.records import RAW_SCHEMA, Claim
+from dataset_builder.records import RAW_SCHEMA, Claim, finding_row
 
 ID_DIGITS = 32
 
@@ -76,11 +76,6 @@ class Rejection:
 def digest(payload: bytes) -> str:
     """SHA-256 of a payload, in hexadecimal digits."""
     return hashlib.sha256(payload).hexdigest()
-
-
-def finding_row(issue: Issue) -> dict[str, Any]:
-    """A finding as it travels in a batch, without its path."""
-    return {name: getattr(issue, name) for name in ("code", "field", "found", "expected", "hint", "line")}
 
 
 def to_batches(rows: Iterable[dict[str, Any]], size: int) -> Iterator[pa.RecordBatch]:

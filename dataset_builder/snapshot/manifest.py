@@ -10,7 +10,7 @@ from typing import Any
 
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts
 from dataset_builder.errors import SnapshotError
-from dataset_builder.snapshot.identity import file_sha256, json_sha256
+from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.shards import set_content_time
 
 MANIFEST = "manifest.json"
@@ -51,7 +51,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
             table.schema.name: {
                 "rows": table.rows,
                 "schema_version": table.schema.descriptor["version"],
-                "schema_sha256": json_sha256(table.schema.descriptor),
+                "schema_sha256": dict(facts.schema_digests).get(table.schema.name),
             }
             for table in facts.tables
         },

@@ -17,22 +17,24 @@ from dataset_builder.schema import TableSchema
 from dataset_builder.visible import one_line
 
 PACKAGE = "datapackage.json"
-#: Tables without rows have a schema and no files.
-_TABLES = ("articles", "catalog", "entities", "sources")
+#: The columns that identify and refer, by table.
+_KEYS = {"articles": ("id", "source"), "catalog": ("id", "source"), "entities": ("article_id",), "sources": ("name",)}
 
 
 def read_schemas(root: Path) -> dict[str, Any]:
     """Table -> Table Schema, as the snapshot's Data Package states them."""
     package = json.loads((root / PACKAGE).read_bytes())
-    stated = {resource["name"]: resource["schema"] for resource in package["resources"]}
-    return {**stated, **package.get("emptyTables", {})}
+    return {resource["name"]: resource["schema"] for resource in package["resources"]}
 
 
 def check_tables(root: Path, manifest: dict[str, Any], entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
     """Rows, types and keys of every table, read from the files themselves."""
     schemas = {name: TableSchema(name, descriptor) for name, descriptor in read_schemas(root).items()}
     keys: dict[str, pa.ChunkedArray] = {}
-    for name in _TABLES:
+    for name in _KEYS:
+        if name not in schemas:
+            keys |= {f"{name}.{column}": pa.chunked_array([], type=pa.string()) for column in _KEYS[name]}
+            continue
         paths = [path for path in entries if path.startswith(f"{name}/") and path.endswith(".parquet")]
         readable = [path for path in paths if (root / path).is_file()]
         yield from _check_shards(root, schemas[name], readable, entries)
@@ -82,12 +84,12 @@ def _key_columns(root: Path, schema: TableSchema, paths: list[str]) -> Iterator[
     chunks: dict[str, list[pa.Array]] = defaultdict(list)
     for path in paths:
         try:
-            table = pq.read_table(root / path, columns=wanted[schema.name], partitioning=None)
+            table = pq.read_table(root / path, columns=list(_KEYS[schema.name]), partitioning=None)
         except (pa.ArrowException, OSError, KeyError):
             continue  # the shard's own finding says so
         for name in table.column_names:
             chunks[name] += table.column(name).chunks
-    for name in wanted[schema.name]:
+    for name in _KEYS[schema.name]:
         yield f"{schema.name}.{name}", pa.chunked_array(chunks[name], type=pa.string())
 
 

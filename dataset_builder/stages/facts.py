@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 
 from dataset_builder.issues import Issue
-from dataset_builder.read.record import finding_row
-from dataset_builder.records import CLAIM, FINDING, Origin
+from dataset_builder.records import CLAIM, FINDING, Origin, finding_row
 from dataset_builder.schema import arrow_field
 from dataset_builder.stages.contract import append_columns
 from dataset_builder.visible import is_unsafe, one_line, without_controls

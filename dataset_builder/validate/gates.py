@@ -8,11 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from dataset_builder.config import Config
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
-from dataset_builder.read.record import finding_row
-from dataset_builder.records import FINDING
+from dataset_builder.records import FINDING, finding_row
 from dataset_builder.resources import read_json
 from dataset_builder.schema import TableSchema
 from dataset_builder.validate import validate_table
@@ -26,7 +24,6 @@ class IntakeGate:
     Keys across batches are not its matter: exact copies were merged before, and unknown sources rejected.
     """
 
-    config: Config
     _schema: dict[str, Any] = field(default_factory=lambda: _without_keys(read_json("intake.schema.json")))
 
     @cached_property

@@ -1,6 +1,6 @@
 """How well the HTML reader does on pages with known articles, beside bare trafilatura in the same run.
 
-Run it for the table: ``python tests/quality/html_scores.py``. The pages are WCXB's development articles (Murrough Foley,
+For the table: ``python tests/quality/html_scores.py``. The pages are WCXB's development articles (Murrough Foley,
 CC BY 4.0), which lie beside the repository and not in it.
 """
 
