@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import cache
 
+from dataset_builder.nearest import nearest_name
 from dataset_builder.rights.creative_commons import of_parts
 from dataset_builder.rights.known import by_name, folded, table
-
-_MAX_LENGTH = 80
 
 
 @cache
@@ -28,7 +26,5 @@ def _candidates() -> dict[str, str]:
 
 def nearest_license(statement: str) -> str | None:
     """The known licence whose name is nearest to ``statement``, or None where none is near."""
-    if not statement:
-        return None
-    found = get_close_matches(folded(statement)[:_MAX_LENGTH], list(_candidates()), n=1, cutoff=0.5)
-    return _candidates()[found[0]] if found else None
+    found = nearest_name(folded(statement), _candidates())
+    return _candidates()[found] if found else None

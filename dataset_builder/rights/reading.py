@@ -19,9 +19,12 @@ from dataset_builder.rights.expressions import is_meant_as_expression, looks_lik
 from dataset_builder.rights.known import KnownLicense, by_address, by_name, folded, table
 from dataset_builder.rights.nearest import nearest_license
 from dataset_builder.rights.prose import ProseReading, read_prose
+from dataset_builder.visible import one_line
 
 #: A longer statement is not read: a reservation could stand behind the end.
 MAX_STATEMENT_LENGTH = 4000
+#: A statement is published with at most this many characters.
+SHOWN_LENGTH = 200
 
 GRANT, RESERVATION, NOTICE, UNKNOWN = "grant", "reservation", "notice", "unknown"
 
@@ -76,9 +79,11 @@ def read_license(statement: str, *, field: str = "license", line: int = 0) -> Li
 @lru_cache(maxsize=4096)
 def _read(raw: str) -> LicenseReading:
     if len(raw) > MAX_STATEMENT_LENGTH:
-        return _unknown(one_line(raw), "license-statement-long", f"more than {MAX_STATEMENT_LENGTH} characters")
+        return _unknown(
+            one_line(raw, SHOWN_LENGTH), "license-statement-long", f"more than {MAX_STATEMENT_LENGTH} characters"
+        )
     text = plain_text(raw)
-    shown = one_line(text)
+    shown = one_line(text, SHOWN_LENGTH)
     if not re.search(r"\w", text) and "©" not in text:
         return _unknown(shown, "license-empty", "nothing")
     if re.fullmatch(table("prose")["unknown_words"], text.casefold().strip(" .")):
@@ -117,12 +122,6 @@ def plain_text(raw: str) -> str:
 
 def _is_shown(letter: str) -> bool:
     return letter in "\n\t\v\f\r\x85\u2028\u2029" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-
-
-def one_line(text: str, length: int = 200) -> str:
-    """Words for a finding: one line, no control characters, cut."""
-    shown = re.sub(r"\s+", " ", "".join(letter for letter in text[: 2 * length] if _is_shown(letter))).strip()
-    return shown if len(shown) <= length else f"{shown[: length - 1]}…"
 
 
 def _of_known(shown: str, known: KnownLicense) -> LicenseReading:

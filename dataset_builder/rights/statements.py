@@ -16,8 +16,9 @@ from dataset_builder.records import Origin
 from dataset_builder.rights.classes import IN_COPYRIGHT, PERMISSION, UNDETERMINED, strictest
 from dataset_builder.rights.decision import NO_EVIDENCE
 from dataset_builder.rights.known import table
-from dataset_builder.rights.reading import GRANT, NOTICE, RESERVATION, UNKNOWN, LicenseReading, one_line, read_license
+from dataset_builder.rights.reading import GRANT, NOTICE, RESERVATION, UNKNOWN, LicenseReading, read_license
 from dataset_builder.rights.terms import Evidence, SourceTerms
+from dataset_builder.visible import one_line
 
 #: A statement that a rule found in the text is quoted with fewer words than the leak scan looks for.
 _QUOTED_WORDS = 7
@@ -97,20 +98,25 @@ def read_statements(claims: Sequence[Mapping[str, Any]], path: str) -> list[Stat
                     read_license(f"© {claim['value'][:200]}", field=name, line=claim["line"]),
                     statement=reading.statement,
                 )
-            scope = "image" if reading.scope == "image" else scopes.get(claim["origin"]) or _default_scope(claim)
+            scope = (
+                "image"
+                if reading.scope == "image"
+                else scopes.get((claim["origin"], claim["rule"])) or _default_scope(claim)
+            )
             statements.append(Statement(claim, reading, scope, _evidence_of(claim, path)))
     return statements
 
 
-def _claimed_scopes(claims: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Origin -> the narrowest scope that its claims name."""
+def _claimed_scopes(claims: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """Origin and rule -> the narrowest scope that a claim of this rule names: readers bind the two so."""
     order = ("text", "page", "unknown", "image")
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], str] = {}
     for claim in claims:
         if claim["field"] == "license_scope":
+            key = (claim["origin"], claim["rule"])
             value = claim["value"].strip().casefold()
             value = value if value in order else "unknown"
-            found[claim["origin"]] = max(found.get(claim["origin"], "text"), value, key=order.index)
+            found[key] = max(found.get(key, "text"), value, key=order.index)
     return found
 
 

@@ -40,7 +40,7 @@ class SourceTerms:
         license: the default of its articles, as written; None where nothing is declared.
         license_evidence: kind, locator, sha256, observed_at and url, as far as they are given.
         permission: what permits the use, in words or as a file's path; None where there is none.
-        permission_expires: its last day.
+        permission_expires: its last day, also as ``YYYY-MM-DD``; one that cannot be read has passed.
         permission_scope: what it covers, words of ``schema/rights/permission-scope.yaml`` with commas.
         rights_holder: who owns the text, if another than the publisher.
         publisher: who publishes it.
@@ -56,7 +56,7 @@ class SourceTerms:
     license: str | None = None
     license_evidence: Mapping[str, Any] = field(default_factory=dict)
     permission: str | None = None
-    permission_expires: date | None = None
+    permission_expires: date | str | None = None
     permission_scope: str | None = None
     rights_holder: str | None = None
     publisher: str | None = None
@@ -73,6 +73,15 @@ class SourceTerms:
         kind = _text(given.get("kind")) or ("permission" if permission else "page" if sha256 else "declared")
         locator = _text(given.get("locator")) or _text(given.get("url")) or self.locator
         return Evidence(kind, locator, sha256, _text(given.get("observed_at")))
+
+    def last_day(self) -> date | None:
+        """The permission's last day, or None where it has none."""
+        if not self.permission_expires:
+            return None
+        try:
+            return date.fromisoformat(str(self.permission_expires))
+        except ValueError:
+            return date.min
 
     def owners(self) -> frozenset[str]:
         """The names that may stand in a copyright line without contradicting the source's licence, in lower case."""

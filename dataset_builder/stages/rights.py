@@ -17,10 +17,10 @@ from dataset_builder.rights.known import table
 from dataset_builder.rights.opt_outs import OptOuts, read_opt_outs
 from dataset_builder.rights.permissions import read_scope
 from dataset_builder.rights.policy import Policy, load_policy
-from dataset_builder.rights.reading import one_line
 from dataset_builder.rights.statements import Holding, evidence_kind, resolve
 from dataset_builder.rights.terms import SourceTerms
 from dataset_builder.stages.contract import append_columns
+from dataset_builder.visible import one_line
 
 NO_STATEMENT = "no statement was found"
 _MAX_PASSED_ON = 500
@@ -151,7 +151,7 @@ class Rights:
             evidence=evidence_kind(held),
             opt_outs=(*opt_outs.signals, *(f"statement: {words[:120]}" for words in held.opt_outs)),
             permission_scope=read_scope(permission.permission_scope)[0] if permission else (),
-            permission_expires=permission.permission_expires if permission else None,
+            permission_expires=permission.last_day() if permission else None,
             created=self.created,
             audience=self.audience,
             noncommercial=self.noncommercial,
@@ -188,7 +188,7 @@ def _best_claim(
         claim
         for claim in claims
         if claim["field"] == field
-        and one_line(claim["value"])
+        and claim["value"].strip()
         and (claim["origin"] == Origin.DECLARED or not declared_only)
     ]
     return min(found, key=lambda claim: _STRENGTH.get(claim["origin"], len(_STRENGTH)), default=None)
