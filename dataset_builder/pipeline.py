@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from dataset_builder.assemble import findings_of
 from dataset_builder.config import Config, load_config
+from dataset_builder.describe.collection import solve_collection
 from dataset_builder.describe.facts import Accounts, SnapshotFacts
 from dataset_builder.describe.measure import measure_snapshot
 from dataset_builder.describe.write import write_descriptions
@@ -76,7 +77,8 @@ def build(
         )
         sources = sources_table(config, tally, plan.schemas["sources"])
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, check_released)
-        facts = measure_snapshot(config, packed, tally, accounts)
+        collection = solve_collection(config, tally)
+        facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
