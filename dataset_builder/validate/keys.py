@@ -83,7 +83,9 @@ class Key:
         """
         keys: Sequence[Any] = cells[0] if len(cells) == 1 else list(zip(*cells, strict=True))
         empty = None if len(cells) == 1 else (None,) * len(cells)
-        present = np.fromiter((key != empty for key in keys), dtype=np.bool_, count=len(keys))
+        present = np.ones(len(rows), dtype=np.bool_)
+        if empty in keys:
+            present[:] = [key != empty for key in keys]
         owners = rows.copy()
         broken = ~present if self.is_primary else np.zeros(len(rows), dtype=np.bool_)
         if present.any():

@@ -51,11 +51,14 @@ class SuspectFinder:
     ) -> None:
         self.checks = [ColumnCheck(field) for field in fields]
         positions = {field.name: index for index, field in enumerate(fields)}
-        self._keys = [
-            Key((index,), is_primary=False) for index, field in enumerate(fields) if field.constraints.get("unique")
-        ]
-        if primary_key and set(primary_key) <= positions.keys():
-            self._keys.append(Key(tuple(positions[name] for name in primary_key), is_primary=True))
+        unique = {(index,) for index, field in enumerate(fields) if field.constraints.get("unique")}
+        primary = tuple(positions[name] for name in primary_key if name in positions)
+        self._keys = [Key(places, is_primary=False) for places in sorted(unique - {primary})]
+        if primary and len(primary) == len(primary_key):
+            # What repeats the primary key also repeats the unique field that it consists of.
+            self._keys.append(Key(primary, is_primary=True))
+        elif primary in unique:
+            self._keys.append(Key(primary, is_primary=False))
         self._foreign: list[tuple[tuple[int, ...], Container[Any]]] = []
         for key in foreign_keys:
             if set(key["fields"]) <= positions.keys():
