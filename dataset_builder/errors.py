@@ -5,7 +5,10 @@ Findings about articles are values (:mod:`dataset_builder.issues`), not exceptio
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from dataset_builder.issues import Issue
 
 EXIT_DONE = 0
 EXIT_DATA = 1
@@ -14,16 +17,24 @@ EXIT_OUTSIDE = 3
 
 
 class DatasetBuilderError(Exception):
-    """Base of every error that a caller may catch; ``exit_code`` is what the command line returns."""
+    """Base of every error that a caller may catch.
+
+    Attributes:
+        exit_code: what the command line returns.
+        issues: the findings that led here, where there are several; the command line lists them.
+    """
 
     exit_code: ClassVar[int] = EXIT_DATA
 
-    def __init__(self, found: str, *, expected: str = "", hint: str = "", place: str = "") -> None:
+    def __init__(
+        self, found: str, *, expected: str = "", hint: str = "", place: str = "", issues: tuple[Issue, ...] = ()
+    ) -> None:
         super().__init__(found)
         self.found = found
         self.expected = expected
         self.hint = hint
         self.place = place
+        self.issues = issues
 
     def __str__(self) -> str:
         lines = [f"{self.place}: {self.found}" if self.place else self.found]

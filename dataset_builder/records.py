@@ -15,6 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.issues import Issue
+
 
 class Origin(StrEnum):
     """Where a claim comes from, strongest first."""
@@ -100,9 +102,10 @@ EDIT = pa.struct(
     ]
 )
 
-#: A finding as it travels in a batch; the stage knows neither path nor row, ``line`` is 0 where unknown.
+#: A finding as it travels in a batch; ``path`` is null or empty where it is the article's own.
 FINDING = pa.struct(
     [
+        pa.field("path", pa.string()),
         pa.field("code", pa.string(), nullable=False),
         pa.field("field", pa.string(), nullable=False),
         pa.field("found", pa.string(), nullable=False),
@@ -111,6 +114,12 @@ FINDING = pa.struct(
         pa.field("line", pa.int32(), nullable=False),
     ]
 )
+
+
+def finding_row(issue: Issue) -> dict[str, Any]:
+    """A finding as it travels in a batch."""
+    return {name: getattr(issue, name) for name in ("path", "code", "field", "found", "expected", "hint", "line")}
+
 
 #: One place where an exact copy of the article was seen.
 SIGHTING = pa.struct(

@@ -1,0 +1,140 @@
+"""What a snapshot's descriptions are made of: measured once by the pipeline, rendered by pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from dataset_builder.config import Config
+from dataset_builder.schema import TableSchema
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """One file of the snapshot: POSIX ``path`` below it, size, digest, and for a shard its rows."""
+
+    path: str
+    bytes: int
+    sha256: str
+    rows: int | None = None
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """One table as it was written.
+
+    Attributes:
+        schema: its columns.
+        shards: its files, in the order of their paths; empty for a table without rows, which gets no config.
+        rows: their rows together.
+        arrow_bytes: size of the rows in memory as Arrow has it (``dataset_size`` in a data card).
+        null_counts: rows in which a column is null, by column.
+    """
+
+    schema: TableSchema
+    shards: tuple[FileFacts, ...]
+    rows: int
+    arrow_bytes: int
+    null_counts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class FamilyFacts:
+    """The articles of one licence family: ``name`` is the folder below ``articles/`` and the config's name."""
+
+    name: str
+    shards: tuple[FileFacts, ...]
+    rows: int
+    arrow_bytes: int
+
+
+@dataclass(frozen=True)
+class LicenseRow:
+    """Articles of one source under one licence and one decision."""
+
+    source: str
+    license: str
+    rights_class: str
+    release: str
+    decision_rule: str
+    articles: int
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """What became of every article: read = released + withheld + rejected + merged + withdrawn."""
+
+    read: int = 0
+    released: int = 0
+    withheld: int = 0
+    rejected: int = 0
+    merged: int = 0
+    withdrawn: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every article that was read is accounted for."""
+        return self.read == self.released + self.withheld + self.rejected + self.merged + self.withdrawn
+
+
+@dataclass(frozen=True)
+class CollectionLicense:
+    """The licence of the whole, as every description states it.
+
+    Attributes:
+        expression: SPDX expression over all released texts (``CC-BY-4.0 AND CC0-1.0``); ``""`` where none is released.
+        hub: the value of ``license`` in a data card (a Hub identifier, a list of them, or ``other``).
+        hub_name: ``license_name`` where ``hub`` is ``other``.
+        hub_link: ``license_link`` where ``hub`` is ``other``.
+        texts: file name below ``LICENSES/`` -> the licence's text.
+    """
+
+    expression: str = ""
+    hub: str | tuple[str, ...] = "other"
+    hub_name: str = ""
+    hub_link: str = ""
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """Everything that card, descriptors and citation say.
+
+    Attributes:
+        identity: ``sha256:`` and the data digest, over schema and Parquet files.
+        created: the snapshot's date: declared, or the newest date among the inputs.
+        created_from: ``declared`` or ``newest-article`` or ``none``.
+        tables: in the order of ``schema.TABLES``.
+        languages: (tag, articles released) by falling count, then tag.
+        dates: (first, last) date of the released articles, or of the catalog where nothing is released.
+        checks: (name, result) of what the build checked, for the card.
+        schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
+        tools: (name, version) of what had a hand in the bytes.
+    """
+
+    config: Config
+    builder_version: str
+    identity: str
+    created: date | None
+    created_from: str
+    tables: tuple[TableFacts, ...]
+    families: tuple[FamilyFacts, ...]
+    accounts: Accounts
+    licenses: tuple[LicenseRow, ...]
+    collection: CollectionLicense
+    languages: tuple[tuple[str, int], ...] = ()
+    dates: tuple[date | None, date | None] = (None, None)
+    flags: tuple[tuple[str, int], ...] = ()
+    entity_labels: tuple[tuple[str, int], ...] = ()
+    words: int = 0
+    policy_version: str = ""
+    policy_sha256: str = ""
+    schema_sha256: str = ""
+    schema_digests: tuple[tuple[str, str], ...] = ()
+    checks: tuple[tuple[str, str], ...] = ()
+    tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    withdrawals: tuple[tuple[str, str, str], ...] = ()
+
+    def table(self, name: str) -> TableFacts:
+        """The table with this name."""
+        return next(table for table in self.tables if table.schema.name == name)

@@ -1,0 +1,84 @@
+"""The build's books: every article that was read, what became of it, and every finding on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dataset_builder.describe.facts import Accounts
+from dataset_builder.errors import CorpusError
+from dataset_builder.issues import Issue, Severity, issue_kinds
+from dataset_builder.read.record import RawRecord, Rejection
+
+
+def split_locator(locator: str) -> tuple[str, int]:
+    """Path and 1-based line (0 where there is none) of ``path#L12``."""
+    path, _, line = locator.partition("#L")
+    return (path, int(line)) if line.isdigit() else (locator.partition("#")[0], 0)
+
+
+def is_error(code: str) -> bool:
+    """Whether a finding of this code rejects the article that it is about."""
+    return issue_kinds()[code].severity is Severity.ERROR
+
+
+class Ledger:
+    """Accounts and findings of one build."""
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.merged = 0
+        self.rejected = 0
+        self._issues: set[Issue] = set()
+        self._errors = 0  # those that concern no article, which nothing excuses
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """All findings, in the order of files, lines and fields."""
+        return tuple(sorted(self._issues))
+
+    def add(self, *issues: Issue) -> None:
+        """Note findings that are not about one article."""
+        self._issues.update(issues)
+        self._errors += sum(issue.severity is Severity.ERROR for issue in issues)
+
+    def admit(self, items: Iterable[RawRecord | Rejection]) -> Iterator[RawRecord]:
+        """Count what readers yield and let the records through."""
+        for item in items:
+            self.read += 1
+            if isinstance(item, Rejection):
+                self.rejected += 1
+                self._issues.add(item.issue)
+            else:
+                yield item
+
+    def judge(self, locator: str, findings: Iterable[dict[str, Any]]) -> bool:
+        """Note an article's findings; False where an error among them rejects it."""
+        path, line = split_locator(locator)
+        accepted = True
+        for finding in findings:
+            elsewhere = finding["path"] not in (None, "", path)
+            place = {} if elsewhere else {"path": path, "line": finding["line"] or line}
+            self._issues.add(Issue(**{**finding, **place}))
+            accepted = accepted and not is_error(finding["code"])
+        self.rejected += not accepted
+        return accepted
+
+    def close(self, *, released: int, withheld: int, withdrawn: int, allow_rejected: bool) -> Accounts:
+        """The accounts, once every article has passed.
+
+        Raises:
+            CorpusError: an article was rejected and that is not allowed, or an error concerns the corpus as a whole.
+        """
+        accounts = Accounts(self.read, released, withheld, self.rejected, self.merged, withdrawn)
+        if not accounts.balanced:
+            raise AssertionError(f"the accounts do not add up: {accounts}")
+        if self._errors or (self.rejected and not allow_rejected):
+            other = f", {self._errors} errors beside them" if self._errors else ""
+            raise CorpusError(
+                f"{self.rejected} of {self.read} articles rejected{other}; no snapshot was written",
+                expected="a corpus without errors",
+                hint="mend what the findings name; --allow-rejected builds without the rejected articles",
+                issues=self.issues,
+            )
+        return accounts

@@ -1,0 +1,137 @@
+"""Citations are read back by software that others wrote: the CFF 1.2.0 schema and pybtex."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from made_snapshots import bare_facts, harbour_facts
+
+from dataset_builder.describe.cite import CitationFacts, Creator, citation_facts, render_citation
+
+CFF_SCHEMA = json.loads((Path(__file__).parent / "schemas" / "cff-1.2.0.schema.json").read_text(encoding="utf-8"))
+HOSTILE = 'Tides \\ {x} }{ "y" $z$ 50% & #1_a ~ ^ <b> | and others, \x1b[2J\n@article{evil, title={x}}'
+PEOPLE = tuple(
+    Creator(f"Søren {family}", family=family, given="Søren Åse", orcid="https://orcid.org/0000-0002-1825-0097")
+    for family in [f"Łęcka-Ñuñez {number}" for number in range(30)]
+)
+
+
+def facts(**changes: object) -> CitationFacts:
+    members: dict = {
+        "name": "tides",
+        "title": "Tides",
+        "version": "1.2.0",
+        "created": date(2024, 11, 5),
+        "identity": "sha256:" + "ab" * 32,
+    }
+    return CitationFacts(**{**members, **changes})
+
+
+CASES = {
+    "nobody": facts(),
+    "thirty": facts(creators=PEOPLE, licenses=("CC-BY-4.0",), doi="10.5281/zenodo.1003150", keywords=("a", "b")),
+    "organisations": facts(creators=(Creator("Rock and Sand, Inc."), Creator("Rock and Sand, Inc."))),
+    "undated": facts(created=None),
+    "odd-doi": facts(doi="10.1000/a<b>c{d}"),
+    "odd-orcid": facts(creators=(Creator("A B", "B", "A", orcid="https://example.org/not-an-orcid"),)),
+    "several-licenses": facts(licenses=("CC-BY-4.0", "CC0-1.0")),
+    "unknown-license": facts(licenses=("LicenseRef-InC",)),
+}
+
+
+def read_cff(text: str) -> dict:
+    """YAML without implicit types, as the schema wants dates and versions: as text."""
+    loaded: dict = yaml.load(text, Loader=yaml.BaseLoader)
+    return loaded
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cff_is_valid(name: str) -> None:
+    entries = read_cff(render_citation(CASES[name], "cff"))
+    jsonschema.Draft7Validator(CFF_SCHEMA).validate(entries)
+    assert entries["type"] == "dataset"
+    assert CASES[name].identity in [entry["value"] for entry in entries["identifiers"]]
+
+
+def test_cff_names_one_licence_only_where_there_is_one() -> None:
+    """CFF reads a list of licences as a choice, and nobody may choose here."""
+    assert read_cff(render_citation(CASES["thirty"], "cff"))["license"] == "CC-BY-4.0"
+    assert "license" not in read_cff(render_citation(CASES["several-licenses"], "cff"))
+    assert "license" not in read_cff(render_citation(CASES["unknown-license"], "cff"))
+
+
+def test_cff_schema_refuses_what_it_should() -> None:
+    """The schema as it is used here can say no."""
+    entries = read_cff(render_citation(CASES["thirty"], "cff"))
+    for changes in ({"type": "corpus"}, {"date-released": "5 November"}, {"doi": "https://doi.org/10.5281/zenodo.1"}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft7Validator(CFF_SCHEMA).validate({**entries, **changes})
+
+
+@pytest.mark.parametrize("make", [harbour_facts, bare_facts])
+def test_cff_of_a_snapshot_is_valid(tmp_path: Path, make) -> None:
+    entries = read_cff(render_citation(citation_facts(make(tmp_path)), "cff"))
+    jsonschema.Draft7Validator(CFF_SCHEMA).validate(entries)
+
+
+def read_bibtex(text: str):
+    from pybtex.database import parse_string
+
+    library = parse_string(text, "bibtex")
+    assert len(library.entries) == 1
+    return next(iter(library.entries.values()))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bibtex_is_read_with_every_person(name: str) -> None:
+    case = CASES[name]
+    entry = read_bibtex(render_citation(case, "bibtex"))
+    assert entry.type == "misc"
+    assert case.identity in entry.fields["note"]
+    read = [
+        (" ".join(person.last_names), " ".join((*person.first_names, *person.middle_names)))
+        for person in entry.persons.get("author", [])
+    ]
+    expected = [
+        (creator.family, creator.given) if creator.is_person else ("{" + creator.name + "}", "")
+        for creator in case.creators
+    ]
+    assert read == expected
+
+
+@pytest.mark.parametrize("place", ["title", "family", "organisation", "publisher"])
+def test_bibtex_takes_hostile_text_as_text(place: str) -> None:
+    from pybtex.richtext import Text
+
+    name = " ".join(HOSTILE.replace("\x1b", " ").split())
+    case = {
+        "title": facts(title=name),
+        "family": facts(creators=(Creator(name, family=name, given="A"),)),
+        "organisation": facts(creators=(Creator(name),)),
+        "publisher": facts(publisher=name),
+    }[place]
+    entry = read_bibtex(render_citation(case, "bibtex"))
+    raw = {
+        "title": lambda: entry.fields["title"],
+        "family": lambda: " ".join(entry.persons["author"][0].last_names),
+        "organisation": lambda: " ".join(entry.persons["author"][0].last_names),
+        "publisher": lambda: entry.fields["publisher"],
+    }[place]()
+    read = str(Text.from_latex(raw))
+    assert read.count("evil") == 1
+    assert len(entry.persons.get("author", [])) == (place in ("family", "organisation"))
+    for fragment in ("50%", "& #1_a", "and others", "@article", r"\$z\$"):
+        assert fragment in read
+
+
+def test_bibtex_renders_through_a_style() -> None:
+    from pybtex import format_from_string
+
+    text = format_from_string(render_citation(CASES["thirty"], "bibtex"), "plain", output_backend="plaintext")
+    assert "Łęcka-Ñuñez 29" in text
+    assert "Data digest sha256:" in text
