@@ -6,11 +6,14 @@ source -> chunks -> suspects (Arrow proves the other rows good) -> frictionless 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from dataset_builder.errors import UsageError
 from dataset_builder.validate.report import Report, RowError, Stats
 from dataset_builder.validate.sources import ParquetSource, Table, TextSource, open_source
+
+#: A table that a foreign key names, with its schema or without.
+ReferenceTable: TypeAlias = "Table | tuple[Table, Mapping[str, Any]]"
 
 
 def validate_table(
@@ -18,8 +21,9 @@ def validate_table(
     schema: Mapping[str, Any],
     *,
     limit_errors: int = 1000,
-    references: Mapping[str, Table | tuple[Table, Mapping[str, Any]]] | None = None,
+    references: Mapping[str, ReferenceTable] | None = None,
     name: str | None = None,
+    nested: bool = False,
 ) -> Report:
     """The verdict of frictionless on ``table``.
 
@@ -29,6 +33,8 @@ def validate_table(
         limit_errors: stop after so many errors; 0 means never.
         references: the tables that foreign keys name, each with its schema or without (frictionless infers it then).
         name: the table's own name, as foreign keys to itself use it.
+        nested: also check the members of objects that a schema of ours names in ``fields``; frictionless reads over
+            them, and so does this function unless it is told to look.
 
     Raises:
         ConfigError: the schema is no Table Schema, or frictionless cannot apply it, or a pattern of it runs away.
@@ -44,18 +50,20 @@ def validate_table(
     from dataset_builder.validate.session import Session
 
     try:
-        session = Session(source, schema, references or {})
+        session = Session(source, schema, references or {}, nested=nested)
         checked = session.judge(limit_errors)
     finally:
         if not isinstance(source, TextSource):
             source.close()
     task = checked.tasks[0] if checked.tasks else checked
-    errors = tuple(RowError.from_frictionless(error) for error in task.errors)
     warnings = tuple(task.warnings)
     complete = not any(warning.startswith("reached error limit") for warning in warnings)
+    errors = [RowError.from_frictionless(error) for error in task.errors]
+    if session.nested_errors:
+        errors = _merge(errors, session.nested_errors, limit_errors)
     return Report(
         valid=not errors,
-        errors=errors,
+        errors=tuple(errors),
         stats=Stats(
             rows=session.rows_read(complete),
             fields=session.field_count,
@@ -64,3 +72,9 @@ def validate_table(
             warnings=warnings,
         ),
     )
+
+
+def _merge(errors: list[RowError], nested: list[RowError], limit: int) -> list[RowError]:
+    """Both kinds of errors in the order of the rows, those of the header first, cut to ``limit``."""
+    merged = sorted([*errors, *nested], key=lambda error: error.row_number or 0)
+    return merged[:limit] if limit else merged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from dataset_builder.errors import ConfigError
 from dataset_builder.validate.chunks import CellChunks, KeptKeys
 from dataset_builder.validate.judge import NumberedRow, SuspectDialect, judge
 from dataset_builder.validate.native import native_rows
+from dataset_builder.validate.nested import NestedCheck
 from dataset_builder.validate.reference_tables import inject_keys, open_references
+from dataset_builder.validate.report import RowError
 from dataset_builder.validate.sources import ArrowSource, StreamSource, Table, TextSource
 from dataset_builder.validate.sources.text import bounded_csv_cells
 from dataset_builder.validate.suspects import SuspectFinder
@@ -34,6 +37,10 @@ class Session:
         source: where the rows come from.
         schema: the Table Schema.
         references: the tables that foreign keys name, each with its schema or without.
+        nested: also check the members that our schemas name in ``fields``.
+
+    Attributes:
+        nested_errors: what the check of nested members found, in the order of the rows.
     """
 
     def __init__(
@@ -41,13 +48,19 @@ class Session:
         source: ArrowSource | TextSource,
         schema: Mapping[str, Any],
         references: Mapping[str, Table | tuple[Table, Mapping[str, Any]]],
+        *,
+        nested: bool = False,
     ) -> None:
+        self.nested_errors: list[RowError] = []
         self._source = source
         self._schema = read_schema(schema)
         self._seeds: set[int] = set()
+        self._limit = 0
         self._rows = 0
         self._last_judged = 0
         self._finder: SuspectFinder | None = None
+        self._nested_schema = schema if nested else {}
+        self._nested: NestedCheck | None = None
         self._dialect = SuspectDialect()
         self._references = open_references(references)
         self._resource = TableResource(**self._options(), schema=self._schema, dialect=self._dialect)
@@ -66,6 +79,7 @@ class Session:
 
     def judge(self, limit_errors: int) -> FrictionlessReport:
         """Frictionless's report."""
+        self._limit = limit_errors
         try:
             with bounded_csv_cells():
                 return judge(
@@ -93,8 +107,10 @@ class Session:
         """Prepare the search for suspects, now that frictionless knows labels, fields and references."""
         schema = self._resource.schema
         inject_keys(self._resource, self._source, self._references)
+        fields = self._resource.header.get_expected_fields()
+        self._nested = NestedCheck(self._nested_schema, [field.name for field in fields])
         self._finder = SuspectFinder(
-            self._resource.header.get_expected_fields(),
+            fields,
             primary_key=schema.primary_key,
             foreign_keys=schema.foreign_keys,
             lookup=self._resource.lookup,
@@ -106,10 +122,13 @@ class Session:
         """The suspects among the rows of an Arrow source."""
         assert not isinstance(self._source, TextSource)
         assert self._finder is not None
+        assert self._nested is not None
         for batch in self._source.batches():
             start = self._rows
             self._rows += batch.num_rows
-            found = self._finder.find(batch.columns, np.arange(start, self._rows) + _FIRST_ROW)
+            numbers = np.arange(start, self._rows) + _FIRST_ROW
+            found = self._finder.find(batch.columns, numbers)
+            self._keep(self._nested.errors(batch.columns, numbers))
             yield from self._seed_rows(found.seeds)
             if start == 0 and len(found.rows):
                 # The limit on errors is looked at after a row: there has to be one, if only for errors of the header.
@@ -117,6 +136,11 @@ class Session:
             for number, cells in _native_suspects(batch, np.flatnonzero(found.rows)):
                 self._last_judged = start + number + 1
                 yield start + number + _FIRST_ROW, cells
+
+    def _keep(self, errors: Iterator[RowError]) -> None:
+        """Keep errors of nested members, as many as can be reported."""
+        room = self._limit - len(self.nested_errors) if self._limit else None
+        self.nested_errors += islice(errors, room)
 
     def _seed_rows(self, numbers: tuple[int, ...]) -> Iterator[NumberedRow]:
         """Earlier rows that passed, by their keys alone: their errors do not count."""
@@ -131,11 +155,13 @@ class Session:
     def _choose_cells(self, rows: Iterator[NumberedRow]) -> Iterator[NumberedRow]:
         """The suspects among the rows that frictionless reads from a text file."""
         assert self._finder is not None
+        assert self._nested is not None
         width = len(self._finder.checks)
         kept = KeptKeys(self._finder.key_positions, width)
         first = True
         for chunk in CellChunks(rows, width):
             found = self._finder.find(chunk.columns, chunk.numbers, ragged=chunk.ragged)
+            self._keep(self._nested.errors(chunk.columns, chunk.numbers))
             kept.add(chunk)
             self._seeds.update(found.seeds)
             yield from ((number, kept.cells_of(number)) for number in found.seeds)
