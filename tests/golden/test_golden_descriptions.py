@@ -13,6 +13,7 @@ from dataset_builder.describe.cite import STYLES, citation_facts, render_citatio
 from dataset_builder.describe.croissant import render_croissant
 from dataset_builder.describe.escape import script_safe_json
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.package import render_package
 
 GOLDEN = Path(__file__).parent
@@ -27,6 +28,7 @@ def descriptions(facts: SnapshotFacts) -> dict[str, str]:
         "datapackage.json": json.dumps(render_package(facts), indent=2, ensure_ascii=False) + "\n",
         "croissant.json": script_safe_json(render_croissant(facts)),
         **cited,
+        **{path.replace("/", "-"): svg for path, svg in render_figures(facts).items()},
     }
 
 
