@@ -74,12 +74,10 @@ def _summary(facts: SnapshotFacts) -> Markdown:
     articles = f"{accounts.read:,} news article{'' if accounts.read == 1 else 's'}"
     sources = len(facts.config.sources)
     origin = f"{sources:,} source{'' if sources == 1 else 's'}"
-    released = (
-        f"{accounts.released:,} with text"
-        if accounts.released
-        else "none with text, as no right to publish one was shown"
-    )
-    return Markdown(f"A snapshot of {articles} from {origin}: {released}, {accounts.withheld:,} withheld.")
+    fates = ("released", "withheld", "rejected", "merged", "withdrawn")
+    counts = [f"{getattr(accounts, fate):,} {fate}" for fate in fates if getattr(accounts, fate)]
+    opening = f"A snapshot made of {articles} from {origin}: {', '.join(counts)}."
+    return Markdown(opening if accounts.released else f"{opening} No right to publish a text was shown.")
 
 
 def _contents(facts: SnapshotFacts) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.read.context import InputFile
+from dataset_builder.read.html.reader import read_html
 from dataset_builder.read.jsonl import read_jsonl
 from dataset_builder.read.metadata import METADATA_NAMES, FolderMetadata
 from dataset_builder.read.record import RawRecord, Rejection
@@ -29,6 +30,9 @@ READERS: dict[str, Reader] = {
     ".markdown": read_text,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
 }
 
 #: Names that describe a folder and are no articles, whatever their suffix.

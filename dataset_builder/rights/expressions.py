@@ -55,9 +55,8 @@ def is_meant_as_expression(text: str) -> bool:
     What is meant as one and cannot be parsed is unknown as a whole; its known half grants nothing.
     """
     pieces = [piece.strip(" ()") for piece in _OPERATOR.split(text)]
-    return (re.search(r"\b(?:AND|OR|WITH)\b", text) is not None and not text.isupper()) or any(
-        not piece or " " not in piece for piece in pieces
-    )
+    in_capitals = re.search(r"\b(?:AND|OR|WITH)\b", text) is not None and not text.isupper()
+    return in_capitals or not all(pieces) or all(" " not in piece for piece in pieces)
 
 
 def parse_expression(text: str, lookup: Callable[[str], KnownLicense | None]) -> ParsedExpression:

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from dataset_builder.resources import read_json, schema_file
+from dataset_builder.resources import read_json, read_yaml, schema_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class KnownLicense:
 @cache
 def table(name: str) -> Any:
     """One YAML file of ``schema/rights/``."""
-    return yaml.safe_load(schema_file("rights", f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(schema_file("rights", f"{name}.yaml"))
 
 
 def folded(text: str) -> str:

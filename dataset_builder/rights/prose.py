@@ -27,6 +27,7 @@ class ProseReading:
         notice: whether it names an owner; this alone yields to a licence.
         holder: the owner that it names, or empty.
         doubt: the words that hedge a grant, or empty; then nothing is granted.
+        aside: words of the same kind in a clause beside it; they hedge a grant, and say nothing where there is none.
         opt_outs: its words against mining or AI use.
     """
 
@@ -36,6 +37,7 @@ class ProseReading:
     notice: bool = False
     holder: str = ""
     doubt: str = ""
+    aside: str = ""
     opt_outs: list[str] = field(default_factory=list)
 
     @property
@@ -105,7 +107,7 @@ def read_prose(text: str) -> ProseReading:
         if clause.strip():
             of_images = _read_clause(clause.strip(), linked, reading, of_images)
     if reading.grants and not reading.doubt:
-        reading.doubt = _unnamed_condition(whole, reading.grants)
+        reading.doubt = reading.aside or _unnamed_condition(whole, reading.grants)
     return reading
 
 
@@ -139,8 +141,11 @@ def _read_clause(clause: str, linked: list[KnownLicense], reading: ProseReading,
             reading.doubt = reading.doubt or clause[max(0, start - 40) : start].strip()
         elif known not in grants:
             grants.append(known)
-    if found and not of_images and not reading.doubt:
-        reading.doubt = _hedge(clause, [(start, end) for _, start, end in found])
+    hedge = "" if of_images else _hedge(clause, [(start, end) for _, start, end in found])
+    if found:
+        reading.doubt = reading.doubt or hedge
+    else:
+        reading.aside = reading.aside or hedge
     return of_images
 
 

@@ -11,7 +11,14 @@ from dataset_builder.nearest import nearest_hint
 __all__ = ["STYLES", "CitationFacts", "Creator", "citation_facts", "read_citation_facts", "render_citation"]
 
 #: Style -> the module here that renders it.
-STYLES = {"bibtex": "bibtex", "apa": "apa", "cff": "cff"}
+STYLES = {
+    "bibtex": "bibtex",
+    "apa": "apa",
+    "cff": "cff",
+    "ris": "ris",
+    "csl-json": "csl_json",
+    "datacite": "datacite",
+}
 
 
 def render_citation(facts: CitationFacts, style: str) -> str:

@@ -1,4 +1,4 @@
-"""BibTeX. ``@misc``, as every style knows it; ``@dataset`` is biblatex's alone (docs/decisions/descriptors.md)."""
+"""BibTeX. ``@misc``, as every style knows it; ``@dataset`` is biblatex's alone (docs/decisions/citations.md)."""
 
 from __future__ import annotations
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dataset_builder.describe.escape import one_line, paragraphs, web_address
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.package import render_package
 from dataset_builder.errors import OutsideError, SnapshotError
 
 PACKAGE_NAME = "datapackage.json"
@@ -75,9 +76,8 @@ class CitationFacts:
 
 def citation_facts(facts: SnapshotFacts) -> CitationFacts:
     """The citation's share of a build's facts, by the same way as a reader of the snapshot gets it."""
-    from dataset_builder.describe.package import render_package
-
-    return _from_package(render_package(facts), facts.identity)
+    cited = replace(facts, config=replace(facts.config, sources=()))  # a citation names no sources, and they are many
+    return _from_package(render_package(cited), facts.identity)
 
 
 def read_citation_facts(folder: Path) -> CitationFacts:
