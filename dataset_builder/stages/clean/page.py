@@ -7,10 +7,11 @@ WWW 2009): a line of prose weighs its words, any other line costs a little, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dataset_builder.stages.clean.furniture import Decisions
-from dataset_builder.stages.clean.head import could_be_title
+from dataset_builder.stages.clean.head import claim, could_be_title
 from dataset_builder.stages.clean.lines import Line
 
 #: Costs in words, fitted on the development pages; ``tests/quality/test_text_quality.py`` pins what they achieve. Between
@@ -22,8 +23,11 @@ LIST_ENTRY_WORDS = 5
 LEAST_PROSE = 40
 #: A text is a page where it begins with so many lines that are no sentences, or holds so many lines of furniture.
 MENU_LINES, FURNITURE_LINES = 8, 3
-#: So far above the article its headline may stand, and it has so many words at least.
-TITLE_REACH, LEAST_TITLE = 12, 4
+#: So far above the article its headline may stand; it has so many words and content words at least, and the article takes
+#: up this share of them. On the development pages 105 of 150 headlines found so are right, hence the confidence.
+TITLE_REACH, LEAST_TITLE, LEAST_CONTENT, TAKEN_UP = 12, 4, 3, 0.7
+TITLE_RULE, TITLE_CONFIDENCE = "title-on-page", 0.4
+CONTENT_WORD = re.compile(r"\w{4,}")
 
 
 def drop_page_frame(lines: Sequence[Line], decisions: Decisions) -> None:
@@ -35,9 +39,11 @@ def drop_page_frame(lines: Sequence[Line], decisions: Decisions) -> None:
     if start < MENU_LINES and len(decisions.dropped) < FURNITURE_LINES:
         return
     if start >= MENU_LINES:
-        headline = headline_above(lines, kept, start)
+        headline = headline_above(lines, kept, start, end)
         for index in kept[:start]:
-            if index != headline:
+            if index == headline:
+                decisions.drop(index, TITLE_RULE, "title", claim("title", lines[index], TITLE_RULE, TITLE_CONFIDENCE))
+            else:
                 decisions.drop(index, "page-head", "page")
     for index in kept[end:]:
         decisions.drop(index, "page-foot", "page")
@@ -62,8 +68,18 @@ def densest(lines: Sequence[Line], kept: Sequence[int]) -> tuple[int, int]:
     return best_start, best_end
 
 
-def headline_above(lines: Sequence[Line], kept: Sequence[int], start: int) -> int | None:
-    """The longest line shortly above the article that has the looks of a headline."""
-    near = [index for index in kept[max(0, start - TITLE_REACH) : start] if could_be_title(lines[index])]
-    long_enough = [index for index in near if lines[index].words >= LEAST_TITLE]
-    return max(long_enough, key=lambda index: (lines[index].words, -index), default=None)
+def headline_above(lines: Sequence[Line], kept: Sequence[int], start: int, end: int) -> int | None:
+    """The longest line shortly above the article whose words the article takes up; None where no line does."""
+    article = {word for index in kept[start:end] for word in content_words(lines[index].text)}
+    taken_up: list[int] = []
+    for index in kept[max(0, start - TITLE_REACH) : start]:
+        words = content_words(lines[index].bare)
+        if len(words) >= LEAST_CONTENT and lines[index].words >= LEAST_TITLE and could_be_title(lines[index]):
+            if len(words & article) >= TAKEN_UP * len(words):
+                taken_up.append(index)
+    return max(taken_up, key=lambda index: (lines[index].words, -index), default=None)
+
+
+def content_words(text: str) -> set[str]:
+    """The words of four letters and more, which in most languages leaves the small words out."""
+    return set(CONTENT_WORD.findall(text.casefold()))
