@@ -23,6 +23,8 @@ from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.safe_open import outside, regular_file, safe_name
 from dataset_builder.read.streams import inner_suffix
 from dataset_builder.read.text import read_text
+from dataset_builder.read.warc.reader import read_warc
+from dataset_builder.read.warc.wacz import read_wacz
 from dataset_builder.visible import one_line
 
 Reader = Callable[[InputFile], Iterator[RawRecord | Rejection]]
@@ -39,6 +41,8 @@ READERS: dict[str, Reader] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".parquet": read_parquet,
+    ".warc": read_warc,
+    ".wacz": read_wacz,
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,

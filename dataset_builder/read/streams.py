@@ -53,7 +53,17 @@ def open_stream(file: InputFile) -> Iterator[BinaryIO]:
         StreamError: from opening or reading, for whatever is wrong with the file.
     """
     with open_raw(file) as raw:
-        yield cast(BinaryIO, io.BufferedReader(_Expanded(raw, file.locator), _CHUNK_BYTES))
+        suffix = PurePosixPath(file.locator).suffix.lower()
+        yield cast(BinaryIO, io.BufferedReader(expand(raw, file.locator, suffix), _CHUNK_BYTES))
+
+
+def expand(raw: BinaryIO, locator: str, suffix: str) -> io.RawIOBase:
+    """``raw`` decompressed as ``suffix`` says, with a bound on how far it grows.
+
+    Args:
+        locator: the place that findings name.
+    """
+    return _Expanded(raw, locator, suffix)
 
 
 @contextmanager
@@ -107,11 +117,10 @@ def _open_remote(address: str) -> BinaryIO:
 class _Expanded(io.RawIOBase):
     """The decompressed bytes of ``raw``; faults of the file come out as :class:`StreamError`."""
 
-    def __init__(self, raw: BinaryIO, locator: str) -> None:
+    def __init__(self, raw: BinaryIO, locator: str, suffix: str) -> None:
         self._locator = locator
         self._raw = raw
         self._given = 0
-        suffix = PurePosixPath(locator).suffix.lower()
         self._source = _decompressor(raw, suffix) if suffix in COMPRESSED else raw
         self._bounded = suffix in COMPRESSED
 
