@@ -30,6 +30,7 @@ class Ledger:
         self.merged = 0
         self.rejected = 0
         self._issues: set[Issue] = set()
+        self._errors = 0  # those that concern no article, which nothing excuses
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -39,6 +40,7 @@ class Ledger:
     def add(self, *issues: Issue) -> None:
         """Note findings that are not about one article."""
         self._issues.update(issues)
+        self._errors += sum(issue.severity is Severity.ERROR for issue in issues)
 
     def admit(self, items: Iterable[RawRecord | Rejection]) -> Iterator[RawRecord]:
         """Count what readers yield and let the records through."""
@@ -55,7 +57,9 @@ class Ledger:
         path, line = split_locator(locator)
         accepted = True
         for finding in findings:
-            self._issues.add(Issue(path=path, **{**finding, "line": finding["line"] or line}))
+            elsewhere = finding["path"] not in (None, "", path)
+            place = {} if elsewhere else {"path": path, "line": finding["line"] or line}
+            self._issues.add(Issue(**{**finding, **place}))
             accepted = accepted and not is_error(finding["code"])
         self.rejected += not accepted
         return accepted
@@ -69,10 +73,10 @@ class Ledger:
         accounts = Accounts(self.read, released, withheld, self.rejected, self.merged, withdrawn)
         if not accounts.balanced:
             raise AssertionError(f"the accounts do not add up: {accounts}")
-        errors = [issue for issue in self.issues if issue.severity is Severity.ERROR]
-        if errors and not (allow_rejected and self.rejected):
+        if self._errors or (self.rejected and not allow_rejected):
+            other = f", {self._errors} errors beside them" if self._errors else ""
             raise CorpusError(
-                f"{self.rejected} of {self.read} articles rejected, {len(errors)} errors; no snapshot was written",
+                f"{self.rejected} of {self.read} articles rejected{other}; no snapshot was written",
                 expected="a corpus without errors",
                 hint="mend what the findings name; --allow-rejected builds without the rejected articles",
                 issues=self.issues,

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from dataset_builder.assemble import findings_of
 from dataset_builder.config import Config, load_config
-from dataset_builder.describe.facts import Accounts, SnapshotFacts
 from dataset_builder.describe.collection import solve_collection
+from dataset_builder.describe.facts import Accounts, SnapshotFacts
 from dataset_builder.describe.measure import measure_snapshot
 from dataset_builder.describe.write import write_descriptions
 from dataset_builder.engines.local import run_stages
@@ -77,7 +77,7 @@ def build(
         )
         sources = sources_table(config, tally, plan.schemas["sources"])
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, check_released)
-        collection = solve_collection(tally.license_rows)
+        collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts)
         work.publish()

@@ -17,6 +17,7 @@ from dataset_builder.stages.entities import Entities
 from dataset_builder.stages.facts import Facts
 from dataset_builder.stages.language import Language
 from dataset_builder.stages.only import Only
+from dataset_builder.stages.required import Required
 from dataset_builder.stages.rights import Rights
 
 
@@ -52,6 +53,7 @@ def make_plan(config: Config) -> Plan:
             created=config.created,
             withdrawn=tuple(sorted(withdrawal.id for withdrawal in config.withdrawals)),
         ),
+        Required(config.require),
         Only(Entities(config.build.models), where="annotate"),
     )
     return Plan(config, schemas, stages, Assemble(schemas["articles"], f"{clean.name} {clean.version}"))

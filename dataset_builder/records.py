@@ -102,9 +102,10 @@ EDIT = pa.struct(
     ]
 )
 
-#: A finding as it travels in a batch; the stage knows neither path nor row, ``line`` is 0 where unknown.
+#: A finding as it travels in a batch; ``path`` is null or empty where it is the article's own.
 FINDING = pa.struct(
     [
+        pa.field("path", pa.string()),
         pa.field("code", pa.string(), nullable=False),
         pa.field("field", pa.string(), nullable=False),
         pa.field("found", pa.string(), nullable=False),
@@ -116,8 +117,8 @@ FINDING = pa.struct(
 
 
 def finding_row(issue: Issue) -> dict[str, Any]:
-    """A finding as it travels in a batch, without its path."""
-    return {name: getattr(issue, name) for name in ("code", "field", "found", "expected", "hint", "line")}
+    """A finding as it travels in a batch."""
+    return {name: getattr(issue, name) for name in ("path", "code", "field", "found", "expected", "hint", "line")}
 
 
 #: One place where an exact copy of the article was seen.

@@ -1,7 +1,7 @@
 """The released tables, derived from ``schema/*.json``: Arrow types, Hub features, field tables.
 
-Nothing about a column is written twice. A field is a Frictionless field descriptor; nested columns add two
-members to the grammar: ``arrayItem`` (a field descriptor without name) on an array, ``fields`` (a list of descriptors) on an object.
+Nothing about a column is written twice. A field is a Frictionless field descriptor; nested columns add two members to
+the grammar: ``arrayItem`` (a descriptor without name) on an array, ``fields`` (a list of descriptors) on an object.
 """
 
 from __future__ import annotations

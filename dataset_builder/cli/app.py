@@ -69,6 +69,6 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_CALL)
-    except OSError as error:
+    except OSError as error:  # what no layer has put into words
         typer.echo(f"error: {error.strerror or error}", err=True)
         sys.exit(EXIT_OUTSIDE)

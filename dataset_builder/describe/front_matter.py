@@ -13,7 +13,7 @@ import yaml
 
 from dataset_builder.describe.escape import one_line, web_address
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts, TableFacts
-from dataset_builder.resources import schema_file
+from dataset_builder.resources import read_yaml, schema_file
 from dataset_builder.schema import card_feature
 
 #: Every shard is named ``train-…``: a snapshot has one split.
@@ -39,6 +39,11 @@ class CardConfig:
     family: str = ""
 
 
+def table_glob(name: str) -> str:
+    """The pattern of a table's shards below the snapshot; articles lie one folder deeper, by licence family."""
+    return f"articles/*/{SPLIT}-*.parquet" if name == "articles" else f"{name}/{SPLIT}-*.parquet"
+
+
 def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
     """The configs of a snapshot: one a table with rows, then one a licence family where there are several.
 
@@ -52,7 +57,7 @@ def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
         CardConfig(
             table.schema.name,
             table,
-            f"{table.schema.name}/{'*/' if table.schema.name == 'articles' else ''}{SPLIT}-*.parquet",
+            table_glob(table.schema.name),
             table.shards,
             table.rows,
             table.arrow_bytes,
@@ -87,7 +92,7 @@ def render_front_matter(facts: SnapshotFacts) -> str:
 def members(facts: SnapshotFacts) -> dict[str, Any]:
     """The block's members in reading order; what says nothing is left out."""
     configs = card_configs(facts)
-    vocabulary = yaml.safe_load(schema_file("card", "hub.yaml").read_text(encoding="utf-8"))
+    vocabulary = read_yaml(schema_file("card", "hub.yaml"))
     entries: dict[str, Any] = {
         "pretty_name": one_line(facts.config.title),
         "license": _hub_license(facts),

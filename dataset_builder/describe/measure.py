@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from dataset_builder import __version__
 from dataset_builder.describe.facts import Accounts, CollectionLicense, SnapshotFacts, TableFacts
 from dataset_builder.describe.package import stated_schema
-from dataset_builder.resources import read_json
+from dataset_builder.resources import read_json, schema_files
 from dataset_builder.snapshot.identity import json_sha256, snapshot_identity
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ def measure_snapshot(
     descriptors = {table.schema.name: stated_schema(table, present) for table in tables if table.shards}
     days = [date.fromisoformat(key.day) for key in tally.catalog if key.day]
     released = [date.fromisoformat(key.day) for key in tally.articles if key.day] or days
-    policy = read_json("rights", "policy.json")
     return SnapshotFacts(
         config=config,
         builder_version=__version__,
@@ -48,14 +48,20 @@ def measure_snapshot(
         flags=_ranked(tally.flags),
         entity_labels=_ranked(packed.labels),
         words=packed.words,
-        policy_version=str(policy["version"]),
-        policy_sha256=json_sha256(policy),
+        policy_version=str(read_json("rights", "policy.json")["version"]),
+        policy_sha256=_policy_digest(),
         schema_sha256=json_sha256(descriptors),
         schema_digests=tuple((name, json_sha256(descriptor)) for name, descriptor in descriptors.items()),
         checks=_checks(tables),
         tools=tuple(_tools(config)),
         withdrawals=tuple((w.id, w.reason, w.date) for w in config.withdrawals),
     )
+
+
+def _policy_digest() -> str:
+    """One digest over every file of ``schema/rights/``: the table decides, and so do the maps that feed it."""
+    files = [entry for suffix in (".json", ".yaml") for entry in schema_files("rights", suffix)]
+    return json_sha256({entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files})
 
 
 def _shard_digests(tables: tuple[TableFacts, ...]) -> Iterator[tuple[str, str]]:
@@ -84,4 +90,4 @@ def _tools(config: Config) -> Iterator[tuple[str, str]]:
         from dataset_builder.stages.entities import model_facts
 
         for model in model_facts(config.build.models):
-            yield f"model:{model['name']}", f"{model['version']} sha256:{model['digest']}"
+            yield f"model:{model['name']}", f"{model['version']} {model['digest']}"

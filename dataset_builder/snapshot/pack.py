@@ -17,6 +17,8 @@ from dataset_builder.snapshot.shards import RowKey, months, shard_name, write_sh
 
 #: Releases that carry text.
 WITH_TEXT = ("full",)
+#: Articles named in a finding about a licence.
+_EXAMPLES = 5
 #: Looks at every table that is about to be written; raises for one that breaks its schema.
 Gate = Callable[[TableSchema, pa.Table], None]
 
@@ -40,6 +42,7 @@ class Tally:
     licenses: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    ids: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     withdrawn: int = 0
 
     def add(self, number: int, batch: pa.RecordBatch) -> None:
@@ -67,10 +70,17 @@ class Tally:
             key = RowKey.of(day, article, number, row, family)
             self.catalog.append(key)
             self.licenses[source, license_ or "", rights, release, rule] += 1
+            named = self.ids.setdefault((source, license_ or ""), [])
+            if len(named) < _EXAMPLES:
+                named.append(article)
             if release in WITH_TEXT:
                 self.articles.append(key)
                 self.languages[language or "und"] += 1
                 self.flags.update(flags or ())
+
+    def examples(self, row: LicenseRow) -> tuple[str, ...]:
+        """The ids of some of the articles that ``row`` counts."""
+        return tuple(self.ids.get((row.source, row.license), ()))
 
     @property
     def license_rows(self) -> tuple[LicenseRow, ...]:

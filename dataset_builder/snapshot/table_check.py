@@ -75,12 +75,6 @@ def _difference(found: pa.Schema, stated: pa.Schema) -> str:
 
 
 def _key_columns(root: Path, schema: TableSchema, paths: list[str]) -> Iterator[tuple[str, pa.ChunkedArray]]:
-    wanted = {
-        "articles": ["id", "source"],
-        "catalog": ["id", "source"],
-        "entities": ["article_id"],
-        "sources": ["name"],
-    }
     chunks: dict[str, list[pa.Array]] = defaultdict(list)
     for path in paths:
         try:

@@ -27,7 +27,9 @@ def differences(first: Path, second: Path) -> list[str]:
 
     def walk(comparison: filecmp.dircmp[str], prefix: str) -> None:
         found.extend(prefix + name for name in (*comparison.left_only, *comparison.right_only, *comparison.funny_files))
-        _, different, errors = filecmp.cmpfiles(comparison.left, comparison.right, comparison.common_files, shallow=False)
+        _, different, errors = filecmp.cmpfiles(
+            comparison.left, comparison.right, comparison.common_files, shallow=False
+        )
         found.extend(prefix + name for name in (*different, *errors))
         for name, inner in comparison.subdirs.items():
             walk(inner, f"{prefix}{name}/")

@@ -75,7 +75,7 @@ def test_a_bare_folder_has_a_whole_and_honest_card(tmp_path: Path) -> None:
     assert front["configs"][0]["default"] is True
     assert front["license"] == "other"
     for sentence in (
-        "none with text, as no right to publish one was shown",
+        "2 withheld. No right to publish a text was shown.",
         "The corpus's configuration gives no description.",
         "No text is released, and no licence to any text is passed on.",
         "The table `articles` holds no rows and has no config",
@@ -122,7 +122,8 @@ def test_markup_from_outside_stays_text(harbour: SnapshotFacts) -> None:
     body = card.split("---\n", 2)[2]
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(body)
     flat = [child for token in tokens for child in (token, *(token.children or []))]
-    assert not [token for token in flat if token.type in ("html_block", "html_inline", "image")]
+    assert not [token for token in flat if token.type in ("html_block", "html_inline")]
+    assert all(str(token.attrs["src"]).startswith("figures/") for token in flat if token.type == "image")
     links = [token.attrs["href"] for token in flat if token.type == "link_open"]
     assert all(str(address).startswith("https://") for address in links)
     clean = MarkdownIt("gfm-like", {"linkify": False}).parse(render_card(harbour).split("---\n", 2)[2])
@@ -135,15 +136,15 @@ def headings(tokens: list) -> list[str]:
     return [tokens[index + 1].content for index, token in enumerate(tokens) if token.type == "heading_open"]
 
 
-def test_a_hundred_thousand_sources_make_a_card_of_bounded_length(tmp_path: Path) -> None:
-    sources = tuple(Source(f"s{number}", title="Tide", email=f"a@s{number}.example.org") for number in range(100_000))
+def test_twenty_thousand_sources_make_a_card_of_bounded_length(tmp_path: Path) -> None:
+    sources = tuple(Source(f"s{number}", title="Tide", email=f"a@s{number}.example.org") for number in range(20_000))
     facts = replace(
         with_config(bare_facts(tmp_path), sources=sources),
         licenses=tuple(LicenseRow(source.name, "", "undetermined", "metadata", "no-evidence", 1) for source in sources),
     )
     card = render_card(facts)
     assert len(card) < 200_000
-    assert "99,800 more rows are left out here" in card
+    assert "19,800 more rows are left out here" in card
 
 
 def test_the_card_is_the_same_for_the_same_facts(tmp_path: Path) -> None:
