@@ -14,6 +14,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.delimited import read_csv
+from dataset_builder.read.feed import read_feed
 from dataset_builder.read.html.reader import read_html
 from dataset_builder.read.json_documents import read_json
 from dataset_builder.read.jsonl import read_jsonl
@@ -41,6 +42,9 @@ READERS: dict[str, Reader] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".parquet": read_parquet,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
     ".warc": read_warc,
     ".wacz": read_wacz,
     ".html": read_html,

@@ -54,10 +54,6 @@ def read_archive(file: InputFile, stream: BinaryIO, locator: str) -> Iterator[It
     except MissingDependencyError as error:
         yield Rejection(Issue(file.locator, code="extra-not-installed", found=error.found, hint=error.hint))
         return
-    except StreamError as error:
-        yield from archive.release()
-        yield Rejection(replace(error.issue, row=archive.count))
-        return
     except OSError as error:
         yield from archive.release()
         found = f"after record {archive.count}: {one_line(str(error))}"

@@ -42,39 +42,32 @@ def warc_blocks(stream: BinaryIO, limit: int) -> Iterator[WarcBlock]:
     Raises:
         MissingDependencyError: without fastwarc.
         OSError: where the archive breaks; the records before it have been yielded.
-        StreamError: where the file behind it breaks; likewise.
     """
     try:
         from fastwarc.warc import ArchiveIterator
     except ImportError:
         hint = "pip install 'news-dataset-builder[warc]'"
         raise MissingDependencyError("reading web archives needs the package fastwarc", hint=hint) from None
-    source = _Source(stream)
-    for number, record in enumerate(_guarded(ArchiveIterator(source, parse_http=False, quirks_mode=True)), start=1):
+    source: Any = _Source(stream)
+    archive = ArchiveIterator(source, parse_http=False, quirks_mode=True)
+    for number, record in enumerate(_guarded(archive), start=1):
         headers = {name.lower(): value for name, value in record.headers.items()}
         kind = headers.get("warc-type", "").lower()
         size = _size(headers.get("content-length", ""))
         wanted = kind in READ and 0 <= size <= limit
         yield WarcBlock(number, kind, headers, _content(record, limit) if wanted else None, size)
-    if source.fault is not None:
-        raise source.fault
 
 
 class _Source:
-    """What fastwarc reads from: it needs ``read`` and ``tell``, and a fault must not cross its Rust code."""
+    """What fastwarc reads from: it needs ``read`` and ``tell``."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self.fault: Exception | None = None
         self._stream = stream
         self._position = 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes; after a fault, which is kept for later, the end."""
-        try:
-            content = b"" if self.fault else self._stream.read(size)
-        except Exception as fault:  # raised again when the iteration has ended
-            self.fault = fault
-            return b""
+        """The next bytes."""
+        content = self._stream.read(size)
         self._position += len(content)
         return content
 

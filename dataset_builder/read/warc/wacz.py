@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from typing import BinaryIO, cast
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
-from dataset_builder.read.streams import StreamError, expand, open_raw
+from dataset_builder.read.streams import MAX_RATIO, RATIO_FLOOR_BYTES, StreamError, expanded, open_raw
 from dataset_builder.read.warc.reader import read_archive
 from dataset_builder.visible import one_line
 
@@ -42,13 +41,18 @@ def read_wacz(file: InputFile) -> Iterator[RawRecord | Rejection]:
 
 def _inner(file: InputFile, package: zipfile.ZipFile, name: str, stated: str | None) -> Iterator[RawRecord | Rejection]:
     place = f"{file.locator}!{one_line(name)}"
+    member_info = package.getinfo(name)
+    if member_info.file_size > max(RATIO_FLOOR_BYTES, MAX_RATIO * member_info.compress_size):
+        found = f"{member_info.file_size} bytes from {member_info.compress_size}"
+        yield Rejection(Issue(file.locator, code="compression-bomb", found=found))
+        return
     if stated is not None and stated != (found := _digest(package, name)):
         issue = Issue(file.locator, code="archive-index-mismatch", found=found, expected=one_line(stated))
         yield Rejection(issue)
         return
-    with package.open(name) as member:
-        stream = expand(cast(BinaryIO, member), file.locator, PurePosixPath(name).suffix.lower())
-        yield from read_archive(file, cast(BinaryIO, io.BufferedReader(stream)), place)
+    suffix = PurePosixPath(name).suffix.lower()
+    with package.open(name) as member, expanded(cast(BinaryIO, member), file.locator, suffix) as stream:
+        yield from read_archive(file, stream, place)
 
 
 def _is_archive(name: str) -> bool:
