@@ -8,7 +8,6 @@ import string
 from decimal import Decimal
 
 import pyarrow as pa
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from validation_oracle import oracle

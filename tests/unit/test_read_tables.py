@@ -13,9 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from reading import declared, read_file, records, rejected
 
 from dataset_builder.read.record import Rejection, digest
+from reading import declared, read_file, records, rejected
 
 ROWS = [
     {"title": "Ferry returns", "date": "2024-10-21", "body": "The ferry sails again.\n\nIt left at six."},
