@@ -21,8 +21,9 @@ from dataset_builder.read.jsonl import read_jsonl
 from dataset_builder.read.metadata import METADATA_NAMES, FolderMetadata
 from dataset_builder.read.parquet import read_parquet
 from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.remote import list_remote
 from dataset_builder.read.safe_open import outside, regular_file, safe_name
-from dataset_builder.read.streams import inner_suffix
+from dataset_builder.read.streams import inner_suffix, is_remote
 from dataset_builder.read.text import read_text
 from dataset_builder.read.warc.reader import read_warc
 from dataset_builder.read.warc.wacz import read_wacz
@@ -80,6 +81,9 @@ class Corpus:
         for locator in locators:
             if (matched := corpus._match(locator)) is not None:
                 corpus._add(locator, matched, metadata, extra)
+        for glob in config.articles:
+            if is_remote(glob.path):
+                corpus._add_remote(glob, extra)
         corpus.issues += metadata.unused()
         corpus.issues += corpus._empty_globs(locators)
         return corpus
@@ -104,11 +108,30 @@ class Corpus:
             self.refused.append(Rejection(issue))
             metadata.of(locator)
             return
-        sources = self.config.sources
-        default = sources[0].name if len(sources) == 1 else UNDECLARED
         self.files.append(
-            InputFile(path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, default)
+            InputFile(
+                path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, self._default_source()
+            )
         )
+
+    def _add_remote(self, glob: ArticleGlob, extra: frozenset[str]) -> None:
+        """The files behind an fsspec address; metadata files speak of files beside them only."""
+        found = list_remote(glob.path)
+        if isinstance(found, Issue):
+            self.refused.append(Rejection(found))
+            return
+        default = self._default_source()
+        for address in found:
+            if inner_suffix(address) in READERS:
+                self.files.append(
+                    InputFile(Path(), address, glob.source, dict(glob.fields), extra=extra, default_source=default)
+                )
+            else:
+                self.issues.append(_no_reader(address))
+
+    def _default_source(self) -> str:
+        sources = self.config.sources
+        return sources[0].name if len(sources) == 1 else UNDECLARED
 
     def _list(self, skip: Path | None) -> list[str]:
         """Every file below the corpus as a locator, in the order of the names' code points."""
@@ -158,6 +181,7 @@ class Corpus:
         return [
             Issue(CONFIG_NAME, glob.line, field="articles", code="glob-matches-nothing", found=one_line(glob.path))
             for glob in self.config.articles
+            if not is_remote(glob.path)
             if not any(glob_matches(glob.path, locator) for locator in locators)
         ]
 
