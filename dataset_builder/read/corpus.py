@@ -98,7 +98,7 @@ class Corpus:
         yield from self.refused
         known = {source.name for source in self.config.sources}
         for file in self.files:
-            for item in READERS[inner_suffix(file.locator)](file):
+            for item in read_input(file):
                 yield item if isinstance(item, Rejection) else _check_source(item, known)
 
     def _add(self, locator: str, glob: ArticleGlob, metadata: FolderMetadata, extra: frozenset[str]) -> None:
@@ -184,6 +184,16 @@ class Corpus:
             if not is_remote(glob.path)
             if not any(glob_matches(glob.path, locator) for locator in locators)
         ]
+
+
+def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
+    """What the reader of the file's form yields; a file that holds no article at all is a finding."""
+    nothing = True
+    for item in READERS[inner_suffix(file.locator)](file):
+        nothing = False
+        yield item
+    if nothing:
+        yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
 
 
 def _no_reader(locator: str) -> Issue:

@@ -1,4 +1,4 @@
-"""Files behind an fsspec address (``s3://bucket/wire-*.jsonl.gz``), listed; :mod:`dataset_builder.read.streams` opens them.
+"""Files behind an fsspec address (``s3://bucket/wire-*.jsonl.gz``): their list. The stream of each opens as any other.
 
 An address is what dataset.yaml says and nobody else. Addresses of this machine's disk are refused: a corpus names its
 files by their paths below it, so that nobody's other files come into a snapshot.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from reading import declared, read_file, records, rejected
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>

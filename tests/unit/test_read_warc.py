@@ -9,10 +9,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from archives import compressed, page, page_record, record, response, sha1
-from reading import declared, read_file, records, rejected
 
+from archives import compressed, page, page_record, record, response, sha1
 from dataset_builder.read.warc.http import HttpMessage, decoded_body, parse_response
+from reading import declared, read_file, records, rejected
 
 pytest.importorskip("fastwarc", reason="the extra [warc] is not installed")
 
