@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from made_snapshots import bare_facts, harbour_facts, settled
 
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.cite import STYLES, citation_facts, render_citation
@@ -15,6 +14,7 @@ from dataset_builder.describe.escape import script_safe_json
 from dataset_builder.describe.facts import SnapshotFacts
 from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.package import render_package
+from made_snapshots import bare_facts, harbour_facts, settled
 
 GOLDEN = Path(__file__).parent
 MADE = {"harbour": harbour_facts, "bare": bare_facts}

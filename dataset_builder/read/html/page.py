@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataset_builder.issues import Issue
-from dataset_builder.read.html.body import extract_body, extractor_name, extractors_disagree
+from dataset_builder.read.html.body import extract_body, extractor_name, extractors_disagree, is_navigation
 from dataset_builder.read.html.charset import decode_page
 from dataset_builder.read.html.dates import date_claims
 from dataset_builder.read.html.json_ld import LinkedData, main_article, read_json_ld
 from dataset_builder.read.html.licences import covers_images_only, license_claims, opt_out_claims
 from dataset_builder.read.html.metadata import (
+    ORGANISATION,
     author_claims,
     extracted_claims,
     heading_claims,
     json_ld_claims,
     link_claims,
     meta_claims,
+    saved_from,
+    without_site,
 )
 from dataset_builder.read.html.several import several_articles
 from dataset_builder.read.html.tree import parse_page
@@ -72,9 +75,10 @@ def extract_html(payload: bytes, *, declared_charset: str | None = None, url: st
     tree = parsed.tree
     data = read_json_ld(_scripts(tree))
     issues += data.issues
-    claims = _claims(tree, data, url, issues)
+    saved = list(saved_from(decoded.text))
+    claims = _claims(tree, data, url or next((claim.value for claim in saved), None), issues, saved)
     text = _guarded(lambda: [extract_body(tree, url)], "body", issues)
-    body = text[0] if text else ""
+    body = text[0] if text and not is_navigation(tree, text[0]) else ""
     flags: list[str] = []
     if not body:
         issues.append(Issue(code="no-body", found="a page without an article's text", expected="an article's page"))
@@ -88,7 +92,7 @@ def extract_html(payload: bytes, *, declared_charset: str | None = None, url: st
     return HtmlPage(body, decoded.charset, extractor_name(), sha256, claims, tuple(flags), tuple(issues))
 
 
-def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue]) -> tuple[Claim, ...]:
+def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], saved: list[Claim]) -> tuple[Claim, ...]:
     links = _guarded(lambda: link_claims(tree, url), "links", issues)
     metas = _guarded(lambda: meta_claims(tree), "meta elements", issues)
     addresses = [url or "", *(claim.value for claim in (*links, *metas) if claim.field == "canonical_url")]
@@ -109,11 +113,15 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue]) -
         *metas,
         *_guarded(lambda: author_claims(tree), "bylines", issues),
         *_guarded(lambda: date_claims(tree, url), "dates", issues),
+        *saved,
         *links,
         *licences,
         *_guarded(lambda: opt_out_claims(tree), "robots", issues),
         *extracted,
     ]
+    if any(claim.field == "author" and claim.rule != ORGANISATION for claim in claims):
+        claims = [claim for claim in claims if claim.rule != ORGANISATION]
+    claims = without_site(claims, tree, data)
     return tuple(sorted(dict.fromkeys(claims), key=lambda claim: (claim.field, -claim.confidence)))
 
 

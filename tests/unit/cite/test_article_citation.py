@@ -8,10 +8,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from made_snapshots import harbour_facts, write_descriptions
 
 from dataset_builder.describe.cite import STYLES, read_article_citation, render_citation
 from dataset_builder.errors import SnapshotError, UsageError
+from made_snapshots import harbour_facts, write_descriptions
 
 
 @pytest.fixture

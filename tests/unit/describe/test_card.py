@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from made_snapshots import bare_facts, harbour_facts, with_config
 
 from dataset_builder.config import Source
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.facts import Accounts, LicenseRow, SnapshotFacts
 from dataset_builder.schema import flatten_fields
+from made_snapshots import bare_facts, harbour_facts, with_config
 
 #: What only the sources' and the configuration's texts may carry, with every kind of markup at once.
 HOSTILE = (

@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
-from made_snapshots import bare_facts, harbour_facts
 
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.facts import LicenseRow
 from dataset_builder.describe.figures import MOST_BARS, bar_chart, render_figures
+from made_snapshots import bare_facts, harbour_facts
 
 SVG = "{http://www.w3.org/2000/svg}"
 
