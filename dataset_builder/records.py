@@ -131,6 +131,12 @@ SIGHTING = pa.struct(
     ]
 )
 
+def split_locator(locator: str) -> tuple[str, int]:
+    """Path and 1-based line (0 where there is none) of ``path#L12``."""
+    path, _, line = locator.partition("#L")
+    return (path, int(line)) if line.isdigit() else (locator.partition("#")[0], 0)
+
+
 #: What every reader yields. ``text`` is null for a record that is known by its digest only.
 RAW_SCHEMA = pa.schema(
     [

@@ -19,6 +19,7 @@ from dataset_builder.read.metadata import METADATA_NAMES, FolderMetadata
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.safe_open import outside, regular_file, safe_name
 from dataset_builder.read.text import read_text
+from dataset_builder.records import split_locator
 from dataset_builder.visible import one_line
 
 Reader = Callable[[InputFile], Iterator[RawRecord | Rejection]]
@@ -175,9 +176,8 @@ def _extra_names(config: Config) -> list[str]:
 def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
     if record.source in known:
         return record
-    path, _, place = record.locator.partition("#L")
+    path, line = split_locator(record.locator)
     found = f"the source {one_line(record.source)!r}" if record.source else "no source"
-    line = int(place) if place.isdigit() else 0
     hint = nearest_hint(record.source, known)
     if record.source == UNDECLARED:
         found, hint = (
