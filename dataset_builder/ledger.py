@@ -50,11 +50,11 @@ class Ledger:
 
     def judge(self, locator: str, findings: Iterable[dict[str, Any]]) -> bool:
         """Note an article's findings; False where an error among them rejects it."""
-        path, line = split_locator(locator)
+        path, line, row = split_locator(locator)
         accepted = True
         for finding in findings:
             elsewhere = finding["path"] not in (None, "", path)
-            place = {} if elsewhere else {"path": path, "line": finding["line"] or line}
+            place = {} if elsewhere else {"path": path, "line": finding["line"] or line, "row": row}
             self._issues.add(Issue(**{**finding, **place}))
             accepted = accepted and not is_error(finding["code"])
         self.rejected += not accepted

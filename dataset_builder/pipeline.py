@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from dataset_builder.assemble import findings_of
 from dataset_builder.config import Config, load_config
-from dataset_builder.describe.facts import Accounts, SnapshotFacts
 from dataset_builder.describe.collection import solve_collection
+from dataset_builder.describe.facts import Accounts, SnapshotFacts
 from dataset_builder.describe.measure import measure_snapshot
 from dataset_builder.describe.write import write_descriptions
 from dataset_builder.engines.local import run_stages

@@ -102,14 +102,14 @@ class Output:
 
     def _fail(self, error: DatasetBuilderError) -> None:
         if self.format is OutputFormat.JSON:
-            print_json(error_document(error))
+            print_error(error, as_json=True)
             return
         findings = replace(self._findings(error.issues), error=error)
         if self.format is OutputFormat.TEXT:
             self._text(findings, err=True)
         else:
             self._foreign(findings)
-        print_error(error)
+        print_error(error, as_json=False)
 
     def _findings(self, issues: tuple[Issue, ...]) -> Findings:
         from dataset_builder.findings.report import Findings, base_of
@@ -144,8 +144,11 @@ def error_document(error: DatasetBuilderError) -> dict[str, Any]:
     }
 
 
-def print_error(error: DatasetBuilderError) -> None:
-    """An error's own words for people, on standard error."""
+def print_error(error: DatasetBuilderError, *, as_json: bool) -> None:
+    """An error's own words for people on standard error, or all of it as JSON on standard output."""
+    if as_json:
+        print_json(error_document(error))
+        return
     from dataset_builder.findings.text import inert
     from dataset_builder.visible import one_line
 

@@ -27,6 +27,7 @@ from dataset_builder.describe.card_tables import (
 from dataset_builder.describe.cite import citation_facts, render_citation
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, fenced, link, paragraphs, web_address
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.front_matter import SPLIT, card_configs, render_front_matter
 from dataset_builder.resources import schema_file
 
@@ -101,6 +102,7 @@ def _contents(facts: SnapshotFacts) -> dict[str, Any]:
         "tables": field_tables(facts),
         "measured": measured_tables(facts),
         "measured_sentence": _measured_sentence(facts),
+        "figures": sorted(render_figures(facts)),
         "has_text": facts.accounts.released > 0,
         "models": _models(facts),
     }

@@ -132,7 +132,7 @@ def _share(count: int, rows: int) -> str:
 def measured_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:
     """What was counted: years, languages, entity labels, quality flags; sections without a count are left out."""
     sections = (
-        ("Years", ("Year", "Articles"), _years(facts)),
+        ("Years", ("Year", "Articles"), articles_by_year(facts)),
         ("Languages", ("Language", "Articles"), facts.languages),
         ("Entity labels", ("Label", "Mentions"), facts.entity_labels),
         ("Quality flags", ("Flag", "Articles"), facts.flags),
@@ -144,7 +144,7 @@ def measured_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:
     ]
 
 
-def _years(facts: SnapshotFacts) -> list[tuple[str, int]]:
+def articles_by_year(facts: SnapshotFacts) -> list[tuple[str, int]]:
     """Articles by year, as the names of the shards tell; of the catalog where nothing is released."""
     articles = facts.table("articles")
     counts: Counter[str] = Counter()

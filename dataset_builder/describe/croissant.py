@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from dataset_builder.describe.cite import Creator, citation_facts, render_citation
 from dataset_builder.describe.escape import one_line
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts, TableFacts
 from dataset_builder.describe.front_matter import table_glob
-from dataset_builder.resources import read_json, schema_file
+from dataset_builder.resources import read_json, read_yaml, schema_file
 from dataset_builder.schema import Field
 
 CROISSANT = "http://mlcommons.org/croissant/1.1"
@@ -126,7 +124,7 @@ def _source(file_set: str, steps: tuple[str, ...]) -> dict[str, Any]:
 
 def _responsible_use(facts: SnapshotFacts) -> dict[str, Any]:
     """The RAI members: what holds of every snapshot, of texts, of annotations; and what was measured."""
-    prose = yaml.safe_load(schema_file("croissant", "rai.yaml").read_text(encoding="utf-8"))
+    prose = read_yaml(schema_file("croissant", "rai.yaml"))
     members = dict(prose["always"])
     if facts.accounts.released:
         members |= prose["texts"]

@@ -13,7 +13,7 @@ import yaml
 
 from dataset_builder.describe.escape import one_line, web_address
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts, TableFacts
-from dataset_builder.resources import schema_file
+from dataset_builder.resources import read_yaml, schema_file
 from dataset_builder.schema import card_feature
 
 #: Every shard is named ``train-…``: a snapshot has one split.
@@ -92,7 +92,7 @@ def render_front_matter(facts: SnapshotFacts) -> str:
 def members(facts: SnapshotFacts) -> dict[str, Any]:
     """The block's members in reading order; what says nothing is left out."""
     configs = card_configs(facts)
-    vocabulary = yaml.safe_load(schema_file("card", "hub.yaml").read_text(encoding="utf-8"))
+    vocabulary = read_yaml(schema_file("card", "hub.yaml"))
     entries: dict[str, Any] = {
         "pretty_name": one_line(facts.config.title),
         "license": _hub_license(facts),

@@ -13,11 +13,15 @@ from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.read.context import InputFile
+from dataset_builder.read.delimited import read_csv
 from dataset_builder.read.html.reader import read_html
+from dataset_builder.read.json_documents import read_json
 from dataset_builder.read.jsonl import read_jsonl
 from dataset_builder.read.metadata import METADATA_NAMES, FolderMetadata
+from dataset_builder.read.parquet import read_parquet
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.safe_open import outside, regular_file, safe_name
+from dataset_builder.read.streams import inner_suffix
 from dataset_builder.read.text import read_text
 from dataset_builder.records import split_locator
 from dataset_builder.visible import one_line
@@ -31,6 +35,11 @@ READERS: dict[str, Reader] = {
     ".markdown": read_text,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".ninjs": read_json,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".parquet": read_parquet,
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
@@ -78,7 +87,7 @@ class Corpus:
         yield from self.refused
         known = {source.name for source in self.config.sources}
         for file in self.files:
-            for item in READERS[Path(file.locator).suffix.lower()](file):
+            for item in READERS[inner_suffix(file.locator)](file):
                 yield item if isinstance(item, Rejection) else _check_source(item, known)
 
     def _add(self, locator: str, glob: ArticleGlob, metadata: FolderMetadata, extra: frozenset[str]) -> None:
@@ -123,7 +132,7 @@ class Corpus:
         name = PurePosixPath(locator).name
         if name in (CONFIG_NAME, *METADATA_NAMES):
             return None
-        readable = Path(locator).suffix.lower() in READERS
+        readable = inner_suffix(locator) in READERS
         for glob in self.config.articles:
             if glob_matches(glob.path, locator):
                 if not readable:
@@ -176,7 +185,7 @@ def _extra_names(config: Config) -> list[str]:
 def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
     if record.source in known:
         return record
-    path, line = split_locator(record.locator)
+    path, line, row = split_locator(record.locator)
     found = f"the source {one_line(record.source)!r}" if record.source else "no source"
     hint = nearest_hint(record.source, known)
     if record.source == UNDECLARED:
@@ -186,5 +195,5 @@ def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
         )
     expected = "one of " + ", ".join(sorted(known)[:20])
     return Rejection(
-        Issue(path, line, field="source", code="unknown-source", found=found, expected=expected, hint=hint)
+        Issue(path, line, row, field="source", code="unknown-source", found=found, expected=expected, hint=hint)
     )

@@ -37,9 +37,9 @@ class ExactCopies:
                 continue
             self.merged += 1
             self._later.setdefault(record.id, []).append(record.as_row())
-            path, line = split_locator(record.locator)
+            path, line, row = split_locator(record.locator)
             found = f"the payload of {self._first[key]}"
-            self.issues.append(Issue(path, line, code="exact-copy", found=found))
+            self.issues.append(Issue(path, line, row, code="exact-copy", found=found))
 
     def merge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """``batch`` with the copies' claims, sightings and findings added to the records that they are copies of."""

@@ -70,7 +70,9 @@ def find_creative_commons(clause: str) -> list[tuple[KnownLicense, int, int]]:
             continue
         elements = {_words()[_spelled(word[0])] for word in _element().finditer(match[0])}
         versions = list(dict.fromkeys(_VERSION.findall(match[0])))
-        known = of_parts(elements, versions[0], _port(match[0])) if len(versions) == 1 else of_parts(elements)
+        version = versions[0] if len(versions) == 1 else ""
+        # A word behind the version is a port only where that port exists ("CC BY 3.0 in print" is not India's).
+        known = of_parts(elements, version, _port(match[0])) or of_parts(elements, version)
         if known is not None:
             found.append((known, *match.span()))
     return found

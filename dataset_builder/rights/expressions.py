@@ -61,11 +61,11 @@ def is_meant_as_expression(text: str) -> bool:
 
 def parse_expression(text: str, lookup: Callable[[str], KnownLicense | None]) -> ParsedExpression:
     """Parse ``text`` and look up each name in it with ``lookup``."""
-    from license_expression import ExpressionError, ExpressionParseError, Licensing
+    from license_expression import Licensing
 
     try:
         tree = Licensing().parse(text, validate=False)
-    except (ExpressionError, ExpressionParseError, AttributeError, RecursionError):
+    except Exception:  # the parser answers bad syntax with IndexError, AttributeError and others beside its own errors
         return ParsedExpression(None, UNDETERMINED, (), ())
     if tree is None:
         return ParsedExpression(None, UNDETERMINED, (), ())

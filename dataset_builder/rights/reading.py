@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from dataset_builder.issues import Issue
 from dataset_builder.rights.classes import IN_COPYRIGHT, UNDETERMINED, rights_classes, strictest
-from dataset_builder.rights.creative_commons import by_cc_address, by_cc_identifier
+from dataset_builder.rights.creative_commons import by_cc_address, by_cc_identifier, looks_like_cc_identifier
 from dataset_builder.rights.expressions import is_meant_as_expression, looks_like_expression, parse_expression
-from dataset_builder.rights.known import KnownLicense, by_address, by_name, folded, table
+from dataset_builder.rights.known import KnownLicense, by_address, by_name, folded, listed_identifier, table
 from dataset_builder.rights.nearest import nearest_license
 from dataset_builder.rights.prose import ProseReading, read_prose
 from dataset_builder.visible import one_line
@@ -90,6 +90,8 @@ def _read(raw: str) -> LicenseReading:
         return _unknown(shown, "license-unknown", shown)
     if known := lookup(text):
         return _of_known(shown, known)
+    if looks_like_cc_identifier(text):
+        return _unknown(shown, "license-unknown", shown)
     if looks_like_expression(text):
         parsed = parse_expression(text, lookup)
         if parsed.expression is not None:
@@ -103,7 +105,7 @@ def lookup(text: str) -> KnownLicense | None:
     """A licence by address, identifier or exact name."""
     if re.fullmatch(r"\S{4,400}", text) and ("/" in text or "." in text):
         address = re.sub(r"^(?:url|license|licence):", "", text.strip("<>()[]\"'.,;"), flags=re.IGNORECASE)
-        if known := by_cc_address(address) or by_address(address):
+        if known := by_cc_address(address) or by_address(address) or by_cc_identifier(listed_identifier(address)):
             return known
     if len(text) > 120:
         return None

@@ -125,7 +125,9 @@ def _pack_articles(
     packed.tables["entities"] = entities.facts()
 
 
-def _pack_catalog(packed: Packed, root: Path | None, spool: Spool, tally: Tally, schema: TableSchema, gate: Gate) -> None:
+def _pack_catalog(
+    packed: Packed, root: Path | None, spool: Spool, tally: Tally, schema: TableSchema, gate: Gate
+) -> None:
     writer = _TableWriter(schema, root, gate)
     for month, number, keys in months(tally.catalog):
         writer.write(f"catalog/{shard_name(month, number)}", _take(spool, keys, schema))

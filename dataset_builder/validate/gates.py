@@ -88,5 +88,5 @@ def _read_at(table: pa.Table, row: int) -> dict[str, Any]:
     """The place of the article that a row was made of; the row itself, in a table that does not say."""
     if "provenance" not in table.column_names:
         return {"row": row + 1}
-    path, line = split_locator(table.column("provenance")[row]["locator"].as_py())
-    return {"path": path, "line": line}
+    path, line, number = split_locator(table.column("provenance")[row]["locator"].as_py())
+    return {"path": path, "line": line, "row": number}

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from dataset_builder.issues import Issue
-from dataset_builder.resources import schema_file
+from dataset_builder.resources import read_yaml, schema_file
 from dataset_builder.visible import one_line
 
 _BOMS = (
@@ -170,9 +170,7 @@ def _web_encodings() -> frozenset[str]:
 
 @cache
 def _charsets() -> dict[str, Any]:
-    import yaml
-
-    found: dict[str, Any] = yaml.safe_load(schema_file("read", "charsets.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(schema_file("read", "charsets.yaml"))
     return found
 
 

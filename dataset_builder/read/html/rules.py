@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dataset_builder.resources import schema_file
+from dataset_builder.resources import read_yaml, schema_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,7 @@ class HtmlRules:
 @cache
 def html_rules() -> HtmlRules:
     """The rules, read once."""
-    import yaml
-
-    raw: dict[str, Any] = yaml.safe_load(schema_file("read", "html.yaml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = read_yaml(schema_file("read", "html.yaml"))
     return HtmlRules(
         limits=Limits(**raw["limits"]),
         json_ld=tuple(Mapping(entry["member"], entry["field"], entry["confidence"]) for entry in raw["json_ld"]),

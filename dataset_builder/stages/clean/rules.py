@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
-from dataset_builder.resources import schema_files
+from dataset_builder.resources import read_yaml, schema_files
 from dataset_builder.stages.dates.lexicon import month_pattern
 
 #: A name as bylines print it: two to four capitalised words, particles between them.
@@ -76,7 +74,7 @@ def all_rules() -> tuple[Rule, ...]:
     for resource in schema_files("cleaning", ".yaml"):
         number, _, family = resource.name.removesuffix(".yaml").partition("-")
         if number.isdigit():
-            entries = yaml.safe_load(resource.read_text(encoding="utf-8"))
+            entries = read_yaml(resource)
             rules += [compiled(family, entry) for entry in entries]
     return tuple(rules)
 

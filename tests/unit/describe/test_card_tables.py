@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_snapshots import bare_facts, harbour_facts
 
 from dataset_builder.describe.card_tables import field_tables, measured_tables
+from made_snapshots import bare_facts, harbour_facts
 
 
 def measured(facts, title: str) -> str:
