@@ -10,6 +10,7 @@ from typing import Any
 
 from dataset_builder.describe.card_tables import (
     accounts_table,
+    changes_table,
     checks_table,
     configs_table,
     contacts_table,
@@ -27,6 +28,7 @@ from dataset_builder.describe.card_tables import (
 from dataset_builder.describe.cite import citation_facts, render_citation
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, fenced, link, paragraphs, web_address
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.front_matter import SPLIT, card_configs, render_front_matter
 from dataset_builder.resources import schema_file
 
@@ -101,6 +103,7 @@ def _contents(facts: SnapshotFacts) -> dict[str, Any]:
         "tables": field_tables(facts),
         "measured": measured_tables(facts),
         "measured_sentence": _measured_sentence(facts),
+        "figures": sorted(render_figures(facts)),
         "has_text": facts.accounts.released > 0,
         "models": _models(facts),
     }
@@ -175,6 +178,7 @@ def _proof(facts: SnapshotFacts) -> dict[str, Any]:
     citation = citation_facts(facts)
     return {
         "people_table": people_table(facts.config),
+        "changes_table": changes_table(facts.config),
         "checks_table": checks_table(facts),
         "apa": escape_markdown(render_citation(citation, "apa")),
         "bibtex": fenced(render_citation(citation, "bibtex"), "bibtex"),

@@ -2,7 +2,8 @@
 
 Titles, names and statements come from the open web or from a configuration that somebody else wrote. They are data: in
 a card they must not become markup, in a terminal they must not move the cursor, in YAML and JSON they must not break
-the encoding. Everything here is total: any string goes in, a safe one comes out.
+the encoding. Everything here is total: any string goes in, a safe one comes out. (What a terminal shows goes through
+:mod:`dataset_builder.visible`, which writes hidden characters as escapes.)
 """
 
 from __future__ import annotations

@@ -56,7 +56,10 @@ def test_titles_and_dates(private: BuildResult) -> None:
 
 def test_residue_is_gone_and_the_dek_is_the_summary(private: BuildResult, documents: Path) -> None:
     articles = rows(private)
-    residue = r"\[/?ad_|Source link|Credit:|credit score|Shutterstock|\| *Photograph|^INTERNATIONAL|^Defined|^Revealed|^Published on"
+    residue = (
+        r"\[/?ad_|Source link|Credit:|credit score|Shutterstock|\| *Photograph"
+        r"|^INTERNATIONAL|^Defined|^Revealed|^Published on"
+    )
     for row in articles.values():
         assert re.search(residue, row["body"], re.MULTILINE) is None
     dek = original(documents, "004").splitlines()[3]
@@ -109,9 +112,7 @@ def eight_word_runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + 8]) for start in range(len(words) - 7)}
 
 
-def test_a_public_build_withholds_both_and_leaks_neither(
-    private: BuildResult, documents: Path, tmp_path: Path
-) -> None:
+def test_a_public_build_withholds_both_and_leaks_neither(private: BuildResult, documents: Path, tmp_path: Path) -> None:
     result = build(documents, tmp_path / "out")
     assert (result.accounts.read, result.accounts.withheld, result.accounts.released) == (2, 2, 0)
     assert {row["release"] for row in rows(result, "catalog").values()} == {"metadata"}

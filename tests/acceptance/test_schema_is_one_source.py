@@ -37,7 +37,9 @@ def test_adding_a_field(tmp_path: Path, repository: Path) -> None:
         shutil.copytree(repository / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
     path = checkout / "schema" / "article.schema.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))
-    descriptor["fields"].append({"name": "desk", "type": "string", "title": "Desk", "description": "The newsroom's desk."})
+    descriptor["fields"].append(
+        {"name": "desk", "type": "string", "title": "Desk", "description": "The newsroom's desk."}
+    )
     path.write_text(json.dumps(descriptor), encoding="utf-8")
     corpus = write_corpus(tmp_path / "corpus")
     command = [sys.executable, "-W", "ignore", "-c", PROBE, str(corpus), str(tmp_path / "out")]
@@ -46,5 +48,7 @@ def test_adding_a_field(tmp_path: Path, repository: Path) -> None:
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["root"] == str(checkout / "schema")
     assert all("desk" in seen[place] for place in ("arrow", "features", "package"))
-    assert "desk" not in seen["catalog"], "a new field is released with full text only, until somebody decides otherwise"
+    assert "desk" not in seen["catalog"], (
+        "a new field is released with full text only, until somebody decides otherwise"
+    )
     assert "| `desk` |" in seen["card"] or "The newsroom's desk." in seen["card"]

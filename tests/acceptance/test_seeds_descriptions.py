@@ -21,6 +21,8 @@ from dataset_builder.pipeline import BuildResult, build
 
 #: The Python that wrote DATA_CARD.md: its Unicode tables are among the tools that the card names.
 CARD_PYTHON = "3.11"
+#: Where the repository keeps the plots that DATA_CARD.md shows.
+FIGURES = "docs/figures/seeds"
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +74,19 @@ def test_the_data_card_at_the_top_is_the_seeds_own(
 ) -> None:
     if not platform.python_version().startswith(CARD_PYTHON):
         pytest.skip(f"DATA_CARD.md is written by Python {CARD_PYTHON}; another version's Unicode tables change it")
-    card = (seeds.out / "README.md").read_text(encoding="utf-8")
-    if request.config.getoption("--update"):
-        (repository / "DATA_CARD.md").write_text(card, encoding="utf-8")
-    kept = (repository / "DATA_CARD.md").read_text(encoding="utf-8")
-    assert kept == card, "the seeds' snapshot has changed: run this test with --update and read the difference"
+    made = {
+        "DATA_CARD.md": (seeds.out / "README.md").read_text(encoding="utf-8").replace("](figures/", f"]({FIGURES}/")
+    }
+    for figure in sorted((seeds.out / "figures").iterdir()):
+        made[f"{FIGURES}/{figure.name}"] = figure.read_text(encoding="utf-8")
+    for path, text in made.items():
+        if request.config.getoption("--update"):
+            (repository / path).parent.mkdir(parents=True, exist_ok=True)
+            (repository / path).write_text(text, encoding="utf-8")
+        kept = (repository / path).read_text(encoding="utf-8")
+        assert kept == text, (
+            f"{path}: the seeds' snapshot has changed; run this test with --update and read the difference"
+        )
 
 
 def test_the_citation_at_the_top_cites_the_software_and_refers_to_the_seeds(

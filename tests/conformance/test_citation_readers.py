@@ -9,10 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from made_snapshots import bare_facts, harbour_facts
 
 from dataset_builder.describe.cite import CitationFacts, Creator, citation_facts, render_citation
 from dataset_builder.describe.escape import one_line
+from made_snapshots import bare_facts, harbour_facts
 
 SCHEMAS = Path(__file__).parent / "schemas"
 CFF_SCHEMA = json.loads((SCHEMAS / "cff-1.2.0.schema.json").read_text(encoding="utf-8"))

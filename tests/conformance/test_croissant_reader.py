@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from made_snapshots import bare_facts, harbour_facts, with_config, write_descriptions
 
 from dataset_builder.describe.croissant import render_croissant
+from made_snapshots import bare_facts, harbour_facts, with_config, write_descriptions
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of mlcroissant's libraries; its own findings are read below
 

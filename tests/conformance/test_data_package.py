@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from made_snapshots import bare_facts, harbour_facts, with_config, write_descriptions
 
 from dataset_builder.config import Contributor, License, Source
 from dataset_builder.describe.package import render_package
+from made_snapshots import bare_facts, harbour_facts, with_config, write_descriptions
 
 
 @pytest.mark.parametrize("make", [harbour_facts, bare_facts])

@@ -6,14 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from made_snapshots import bare_facts, harbour_facts, settled
 
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.cite import STYLES, citation_facts, render_citation
 from dataset_builder.describe.croissant import render_croissant
 from dataset_builder.describe.escape import script_safe_json
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.package import render_package
+from made_snapshots import bare_facts, harbour_facts, settled
 
 GOLDEN = Path(__file__).parent
 MADE = {"harbour": harbour_facts, "bare": bare_facts}
@@ -27,6 +28,7 @@ def descriptions(facts: SnapshotFacts) -> dict[str, str]:
         "datapackage.json": json.dumps(render_package(facts), indent=2, ensure_ascii=False) + "\n",
         "croissant.json": script_safe_json(render_croissant(facts)),
         **cited,
+        **{path.replace("/", "-"): svg for path, svg in render_figures(facts).items()},
     }
 
 

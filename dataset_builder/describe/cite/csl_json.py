@@ -1,4 +1,4 @@
-"""CSL-JSON (https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html), type ``dataset`` of CSL 1.0.2."""
+"""CSL-JSON (https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html), CSL 1.0.2."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def render(facts: CitationFacts) -> str:
     day = facts.created
     item: dict[str, Any] = {
         "id": entry_key(facts),
-        "type": "dataset",
+        "type": "article-newspaper" if facts.part_of else "dataset",
         "title": facts.title,
-        "version": facts.version,
+        "container-title": facts.publication,
+        "version": "" if facts.part_of else facts.version,
         "author": [_name(creator) for creator in facts.creators],
         "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else {},
         "publisher": facts.publisher,
@@ -24,7 +25,7 @@ def render(facts: CitationFacts) -> str:
         "URL": facts.address,
         "abstract": facts.description,
         "keyword": ", ".join(facts.keywords),
-        "note": f"Data digest {facts.identity}",
+        "note": facts.evidence,
     }
     return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
 

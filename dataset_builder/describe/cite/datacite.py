@@ -23,16 +23,17 @@ def members(facts: CitationFacts) -> dict[str, Any]:
     """The record's members; what says nothing is left out."""
     record: dict[str, Any] = {
         "schemaVersion": SCHEMA_VERSION,
-        "types": {"resourceTypeGeneral": "Dataset", "resourceType": "News articles"},
+        "types": _types(facts),
         "doi": facts.doi,
         "creators": [_creator(creator) for creator in facts.creators or (Creator(facts.title),)],
         "titles": [{"title": facts.title}],
-        "publisher": {"name": facts.publisher or UNAVAILABLE},
+        "publisher": {"name": facts.publication or facts.publisher or UNAVAILABLE},
         "publicationYear": f"{facts.created.year:04d}" if facts.created else NO_YEAR,
         "dates": [{"date": facts.created.isoformat(), "dateType": "Created"}] if facts.created else [],
         "version": facts.version,
         "url": facts.homepage,
-        "alternateIdentifiers": [{"alternateIdentifier": facts.identity, "alternateIdentifierType": "Data digest"}],
+        "alternateIdentifiers": [_identifier(facts)],
+        "relatedItems": [_whole(facts.part_of)] if facts.part_of else [],
         "subjects": [{"subject": keyword} for keyword in facts.keywords],
         "rightsList": [_rights(name) for name in facts.licenses],
         "descriptions": [_description(facts.description)] if facts.description else [],
@@ -40,7 +41,34 @@ def members(facts: CitationFacts) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value}
 
 
+def _types(facts: CitationFacts) -> dict[str, str]:
+    kind, name = ("Text", "News article") if facts.part_of else ("Dataset", "News articles")
+    return {"resourceTypeGeneral": kind, "resourceType": name}
+
+
+def _identifier(facts: CitationFacts) -> dict[str, str]:
+    value, kind = (facts.article, "Article") if facts.part_of else (facts.identity, "Data digest")
+    return {"alternateIdentifier": value, "alternateIdentifierType": kind}
+
+
+def _whole(snapshot: CitationFacts) -> dict[str, Any]:
+    """The snapshot that an article is part of; its digest stands as the number of the item."""
+    item: dict[str, Any] = {
+        "relatedItemType": "Dataset",
+        "relationType": "IsPartOf",
+        "titles": [{"title": snapshot.title}],
+        "edition": f"Version {snapshot.version}",
+        "number": snapshot.identity,
+        "numberType": "Other",
+    }
+    if snapshot.doi:
+        doi = {"relatedItemIdentifier": snapshot.doi, "relatedItemIdentifierType": "DOI"}
+        item["relatedItemIdentifier"] = doi
+    return item
+
+
 def _creator(creator: Creator) -> dict[str, Any]:
+    """``nameType`` is left out where nobody has said whether a name is a person's or an organisation's."""
     names: dict[str, Any] = (
         {
             "name": f"{creator.family}, {creator.given}" if creator.given else creator.family,
@@ -49,7 +77,7 @@ def _creator(creator: Creator) -> dict[str, Any]:
             "familyName": creator.family,
         }
         if creator.is_person
-        else {"name": creator.name, "nameType": "Personal" if creator.orcid else "Organizational"}
+        else {"name": creator.name, "nameType": "Personal" if creator.orcid else ""}
     )
     if creator.orcid:
         identifier = {

@@ -1,7 +1,8 @@
-"""RIS (Reference Manager's tagged format): ``TY  - DATA`` for a data set, one tag a line."""
+"""RIS (Reference Manager's tagged format), one tag a line: ``DATA`` for a data set, ``NEWS`` for an article."""
 
 from __future__ import annotations
 
+from dataset_builder.describe.cite.bibtex import entry_key
 from dataset_builder.describe.cite.facts import CitationFacts, Creator
 
 
@@ -9,11 +10,12 @@ def render(facts: CitationFacts) -> str:
     """One reference; every text is one line already, so that none can forge a tag."""
     day = facts.created
     tags = [
-        ("TY", "DATA"),
-        ("ID", f"{facts.name}-{facts.version}"),
+        ("TY", "NEWS" if facts.part_of else "DATA"),
+        ("ID", entry_key(facts)),
         *(("AU", _name(creator)) for creator in facts.creators),
         ("TI", facts.title),
-        ("ET", f"Version {facts.version}"),
+        ("T2", facts.publication),
+        ("ET", "" if facts.part_of else f"Version {facts.version}"),
         ("PY", str(day.year) if day else ""),
         ("DA", day.strftime("%Y/%m/%d") if day else ""),
         ("PB", facts.publisher),
@@ -21,7 +23,7 @@ def render(facts: CitationFacts) -> str:
         ("UR", facts.address),
         *(("KW", keyword) for keyword in facts.keywords),
         ("AB", facts.description),
-        ("N1", f"Data digest {facts.identity}"),
+        ("N1", facts.evidence),
     ]
     lines = [f"{tag}  - {value}" for tag, value in tags if value]
     return "\n".join([*lines, "ER  - "]) + "\n"

@@ -8,18 +8,19 @@ from dataclasses import replace
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection, digest
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES, read_bounded
+from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
+from dataset_builder.read.streams import inner_suffix, read_payload
 
 MEDIA_TYPES = {".xhtml": "application/xhtml+xml"}
 
 
 def read_html(file: InputFile) -> Iterator[RawRecord | Rejection]:
     """Yield the page's one article, or the rejection that says why there is none."""
-    payload = read_bounded(file.path, file.locator, MAX_ARTICLE_BYTES)
+    payload = read_payload(file, MAX_ARTICLE_BYTES)
     if isinstance(payload, Issue):
         yield Rejection(payload)
         return
-    media_type = MEDIA_TYPES.get(file.path.suffix.lower(), "text/html")
+    media_type = MEDIA_TYPES.get(inner_suffix(file.locator), "text/html")
     yield record_of_page(file, payload, locator=file.locator, media_type=media_type)
 
 

@@ -41,7 +41,7 @@ def visible_text(element: Any) -> str:
     """The text of an ``lxml`` element as a reader sees it, on one line; scripts, styles and comments are left out."""
     parts: list[str] = []
     size = 0
-    for event, node in _walk(element):
+    for event, node in walk(element):
         part = (node.text if event == "start" else node.tail) or ""
         gap = "" if node.tag in _INLINE else " "
         parts.append(gap + part)
@@ -51,7 +51,7 @@ def visible_text(element: Any) -> str:
     return _squeeze("".join(parts))
 
 
-def _walk(element: Any) -> Iterator[tuple[str, Any]]:
+def walk(element: Any) -> Iterator[tuple[str, Any]]:
     """Events of the elements that can be seen, in the order of the text; without recursion, as pages may be deep."""
     pending: list[tuple[str, Any]] = [("start", element)]
     while pending:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from made_snapshots import bare_facts, harbour_facts, with_config
 
 from dataset_builder.config import Source
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.facts import Accounts, LicenseRow, SnapshotFacts
 from dataset_builder.schema import flatten_fields
+from made_snapshots import bare_facts, harbour_facts, with_config
 
 #: What only the sources' and the configuration's texts may carry, with every kind of markup at once.
 HOSTILE = (
@@ -95,6 +95,11 @@ def test_withheld_articles_are_counted_by_rule(harbour: SnapshotFacts) -> None:
     assert "cc-by" not in section
 
 
+def test_changes_are_listed_where_the_configuration_tells_of_them(harbour: SnapshotFacts) -> None:
+    assert "| `1.2.0` | 2024-11-05 | Two articles more; one was withdrawn. |" in render_card(harbour)
+    assert "The configuration names no changes" in render_card(with_config(harbour, changes=()))
+
+
 def test_a_card_whose_accounts_do_not_add_up_says_so(harbour: SnapshotFacts) -> None:
     card = render_card(replace(harbour, accounts=Accounts(read=10, released=6)))
     assert "do not add up" in card
@@ -122,7 +127,8 @@ def test_markup_from_outside_stays_text(harbour: SnapshotFacts) -> None:
     body = card.split("---\n", 2)[2]
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(body)
     flat = [child for token in tokens for child in (token, *(token.children or []))]
-    assert not [token for token in flat if token.type in ("html_block", "html_inline", "image")]
+    assert not [token for token in flat if token.type in ("html_block", "html_inline")]
+    assert all(str(token.attrs["src"]).startswith("figures/") for token in flat if token.type == "image")
     links = [token.attrs["href"] for token in flat if token.type == "link_open"]
     assert all(str(address).startswith("https://") for address in links)
     clean = MarkdownIt("gfm-like", {"linkify": False}).parse(render_card(harbour).split("---\n", 2)[2])
