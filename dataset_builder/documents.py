@@ -34,13 +34,14 @@ _CONSTANTS = {
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
 class YamlError(Exception):
     """A document that cannot be read: 1-based ``line``, what was ``found`` and what was ``expected``."""
 
-    line: int
-    found: str
-    expected: str
+    def __init__(self, line: int, found: str, expected: str) -> None:
+        super().__init__(line, found, expected)
+        self.line = line
+        self.found = found
+        self.expected = expected
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def parse_yaml(text: str) -> Document:
         node = yaml.compose(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(mark.line + 1 if mark else 1, error.problem or "not YAML", "one YAML document") from None
+        raise YamlError(
+            mark.line + 1 if mark else 1, (error.problem or "not YAML").removeprefix("but "), "one YAML document"
+        ) from None
     except yaml.reader.ReaderError as error:
         raise YamlError(
             text.count("\n", 0, error.position) + 1, f"the character U+{error.character:04X}", "printable text"
@@ -87,11 +90,11 @@ def _refuse_machinery(text: str) -> None:
     """Walk the events once: they are linear in the text, whatever the aliases would expand to."""
     depth = 0
     for event in yaml.parse(text, Loader=_loader()):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlError(line, "an anchor or alias (& or *)", "plain values; write them out, or quote the text")
-        if getattr(event, "tag", None):
-            raise YamlError(line, f"the tag {str(event.tag)[:40]}", "plain values without tags")
+        if tag := getattr(event, "tag", None):
+            raise YamlError(line, f"the tag {str(tag)[:40]}", "plain values without tags")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -100,7 +103,7 @@ def _refuse_machinery(text: str) -> None:
             depth -= 1
 
 
-def _construct(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
+def _construct(node: Any, path: Path, lines: dict[Path, int]) -> Any:
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
@@ -115,12 +118,11 @@ def _construct(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item, (*path, index), lines) for index, item in enumerate(node.value)]
-    return _scalar(node)
+    return _scalar(node.value, plain=not node.style)
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
-    text = node.value
-    if node.style is not None:  # quoted or block text says that it is text
+def _scalar(text: str, *, plain: bool) -> Any:
+    if not plain:  # quoted or block text says that it is text
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]

@@ -15,6 +15,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.issues import Issue
+
 
 class Origin(StrEnum):
     """Where a claim comes from, strongest first."""
@@ -100,9 +102,10 @@ EDIT = pa.struct(
     ]
 )
 
-#: A finding as it travels in a batch; the stage knows neither path nor row, ``line`` is 0 where unknown.
+#: A finding as it travels in a batch; ``path`` is null or empty where it is the article's own.
 FINDING = pa.struct(
     [
+        pa.field("path", pa.string()),
         pa.field("code", pa.string(), nullable=False),
         pa.field("field", pa.string(), nullable=False),
         pa.field("found", pa.string(), nullable=False),
@@ -111,6 +114,12 @@ FINDING = pa.struct(
         pa.field("line", pa.int32(), nullable=False),
     ]
 )
+
+
+def finding_row(issue: Issue) -> dict[str, Any]:
+    """A finding as it travels in a batch."""
+    return {name: getattr(issue, name) for name in ("path", "code", "field", "found", "expected", "hint", "line")}
+
 
 #: One place where an exact copy of the article was seen.
 SIGHTING = pa.struct(
@@ -121,6 +130,15 @@ SIGHTING = pa.struct(
         pa.field("fetched_at", pa.string()),
     ]
 )
+
+
+def split_locator(locator: str) -> tuple[str, int, int]:
+    """Path, 1-based line and 1-based row of ``path#L12`` or ``path#R12``; 0 for what it does not name."""
+    path, _, place = locator.rpartition("#")
+    if not path or place[:1] not in ("L", "R") or not (place[1:].isascii() and place[1:].isdigit()):
+        return locator, 0, 0
+    return (path, int(place[1:]), 0) if place[0] == "L" else (path, 0, int(place[1:]))
+
 
 #: What every reader yields. ``text`` is null for a record that is known by its digest only.
 RAW_SCHEMA = pa.schema(

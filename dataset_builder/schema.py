@@ -1,7 +1,7 @@
 """The released tables, derived from ``schema/*.json``: Arrow types, Hub features, field tables.
 
 Nothing about a column is written twice. A field is a Frictionless field descriptor; nested columns add two members to
-the grammar: ``arrayItem`` (a field descriptor without name) on an array, ``fields`` (a list of descriptors) on an object.
+the grammar: ``arrayItem`` (a descriptor without name) on an array, ``fields`` (a list of descriptors) on an object.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataset_builder.resources import read_json
 
 Field = dict[str, Any]
 
-#: Frictionless type -> Arrow type. Dates are days, moments are UTC microseconds (what the Hub's viewer and DuckDB read).
+#: Frictionless type -> Arrow type. Dates are days, moments are UTC microseconds, which every reader knows.
 ARROW_TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -124,8 +124,8 @@ def released_tables(extra_fields: tuple[str, ...] = ()) -> dict[str, TableSchema
     """The four tables by name.
 
     Args:
-        extra_fields: field descriptors as JSON texts (hashable), declared in dataset.yaml; they follow the article's own
-            columns and are released with full text only.
+        extra_fields: field descriptors as JSON texts (hashable), declared in dataset.yaml; they follow the article's
+            own columns and are released with full text only.
     """
     return _released_tables(extra_fields)
 
@@ -173,6 +173,8 @@ def prune(field: Field, drops: list[str], path: str = "") -> Field:
 
 def conform(array: pa.Array, target: pa.DataType) -> pa.Array:
     """``array`` as ``target`` types it: struct members selected by name at every depth, everything else cast."""
+    if array.offset:  # Arrow rebuilds nested arrays from whole buffers only
+        array = array.take(pa.array(range(len(array)), pa.int64()))
     if pa.types.is_struct(target):
         members = [conform(array.field(member.name), member.type) for member in target]
         return pa.StructArray.from_arrays(members, fields=list(target), mask=array.is_null())

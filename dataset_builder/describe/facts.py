@@ -1,4 +1,4 @@
-"""What a snapshot's descriptions are made of. The pipeline measures it once; every describer is a pure function of it."""
+"""What a snapshot's descriptions are made of: measured once by the pipeline, rendered by pure functions."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class CollectionLicense:
     """The licence of the whole, as every description states it.
 
     Attributes:
-        expression: SPDX expression over all released texts (``CC-BY-4.0 AND CC0-1.0``), or ``""`` where none is released.
+        expression: SPDX expression over all released texts (``CC-BY-4.0 AND CC0-1.0``); ``""`` where none is released.
         hub: the value of ``license`` in a data card (a Hub identifier, a list of them, or ``other``).
         hub_name: ``license_name`` where ``hub`` is ``other``.
         hub_link: ``license_link`` where ``hub`` is ``other``.
@@ -108,6 +108,7 @@ class SnapshotFacts:
         languages: (tag, articles released) by falling count, then tag.
         dates: (first, last) date of the released articles, or of the catalog where nothing is released.
         checks: (name, result) of what the build checked, for the card.
+        schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
         tools: (name, version) of what had a hand in the bytes.
     """
 
@@ -129,6 +130,7 @@ class SnapshotFacts:
     policy_version: str = ""
     policy_sha256: str = ""
     schema_sha256: str = ""
+    schema_digests: tuple[tuple[str, str], ...] = ()
     checks: tuple[tuple[str, str], ...] = ()
     tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     withdrawals: tuple[tuple[str, str, str], ...] = ()

@@ -1,7 +1,7 @@
 """What a stage is: a frozen value that adds columns to a record batch.
 
-``tests/contract`` runs one suite over every stage: rows are kept and in order, ``adds`` tells the truth, the result does
-not depend on how rows are cut into batches, and two runs give the same bytes.
+``tests/contract`` runs one suite over every stage: rows are kept and in order, ``adds`` tells the truth, the result
+does not depend on how rows are cut into batches, and two runs give the same bytes.
 """
 
 from __future__ import annotations

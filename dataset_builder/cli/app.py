@@ -1,0 +1,76 @@
+"""The Typer application: which commands there are, and what an error looks like."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dataset_builder.cli.build import build_command
+from dataset_builder.cli.check import check_command
+from dataset_builder.cli.cite import cite_command
+from dataset_builder.cli.verify import verify_command
+from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
+
+app = typer.Typer(
+    name="build-dataset",
+    help="From a folder of news articles to a dataset snapshot that can be loaded, verified and cited.",
+    no_args_is_help=False,
+    rich_markup_mode=None,  # Rich costs 0.2 s of start-up
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("check")(check_command)
+app.command("build")(build_command)
+app.command("verify")(verify_command)
+app.command("cite")(cite_command)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from dataset_builder import __version__
+
+        typer.echo(f"build-dataset {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """From a folder of news articles to a dataset snapshot that can be loaded, verified and cited.
+
+    Without a command, builds the corpus in the current folder if it has a dataset.yaml.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if Path("dataset.yaml").is_file():
+        build_command(Path())
+    else:
+        typer.echo(context.get_help())
+
+
+def run() -> None:
+    """Run the application; errors become a message and an exit code, never a traceback."""
+    from dataset_builder.cli.render import print_error
+
+    try:
+        app()
+    except DatasetBuilderError as error:
+        print_error(error, as_json="--json" in sys.argv)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; nothing was changed", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_CALL)
+    except OSError as error:  # what no layer has put into words
+        typer.echo(f"error: {error.strerror or error}", err=True)
+        sys.exit(EXIT_OUTSIDE)

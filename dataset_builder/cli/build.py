@@ -1,0 +1,87 @@
+"""``build-dataset build``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
+if TYPE_CHECKING:
+    from dataset_builder.pipeline import BuildResult
+
+
+def build_command(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with the articles.")] = Path(),
+    out: Annotated[Path | None, typer.Option("--out", help="Where the snapshot goes; default out/NAME.")] = None,
+    audience: Annotated[
+        str | None, typer.Option("--audience", help="public, restricted or private; overrides dataset.yaml.")
+    ] = None,
+    private: Annotated[bool, typer.Option("--private", help="Short for --audience private.")] = False,
+    allow_rejected: Annotated[
+        bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
+    ] = False,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the snapshot of a corpus.
+
+    Example: build-dataset build seeds --out out/seeds
+    """
+    output = Output.chosen(output_format, as_json, "build-dataset build", folder)
+    with output.errors():
+        from dataset_builder.errors import UsageError
+        from dataset_builder.pipeline import build
+
+        if private and audience not in (None, "private"):
+            raise UsageError(f"--private and --audience {audience}", expected="one of the two")
+        result = build(folder, out, audience="private" if private else audience, allow_rejected=allow_rejected)
+        output.show(result.issues, document(result), summary(result))
+
+
+def document(result: BuildResult) -> dict[str, Any]:
+    """The build as one JSON object, but for the findings."""
+    from dataset_builder.cli.release import withheld_by_rule
+
+    facts = result.facts
+    accounts = facts.accounts
+    return {
+        "name": facts.config.name,
+        "version": facts.config.version,
+        "created": facts.created,
+        "created_from": facts.created_from,
+        "audience": facts.config.build.audience,
+        "out": str(result.out),
+        "identity": facts.identity,
+        "accounts": {name: getattr(accounts, name) for name in accounts.__dataclass_fields__},
+        "withheld": dict(withheld_by_rule(facts.licenses)),
+        "tables": {table.schema.name: table.rows for table in facts.tables},
+        "license": facts.collection.expression or None,
+    }
+
+
+def summary(result: BuildResult) -> str:
+    """What a person wants to know at the end."""
+    from dataset_builder.cli.release import accounts_line, release_lines
+    from dataset_builder.visible import one_line
+
+    facts = result.facts
+    lines = [
+        f"{one_line(facts.config.title)} {facts.config.version}, {facts.config.build.audience}, {_created(result)}",
+        f"  {accounts_line(facts.accounts)}",
+        *release_lines(facts.licenses),
+        "  tables   " + ", ".join(f"{table.schema.name} {table.rows}" for table in facts.tables),
+        f"  identity {facts.identity}",
+        f"  snapshot {result.out}",
+        f"  next     build-dataset verify {result.out}",
+    ]
+    return "\n".join(lines)
+
+
+def _created(result: BuildResult) -> str:
+    if result.facts.created is None:
+        return "undated (no date is known)"
+    origin = " (the newest article's date)" if result.facts.created_from == "newest-article" else ""
+    return result.facts.created.isoformat() + origin

@@ -1,0 +1,38 @@
+"""``build-dataset verify``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
+
+def verify_command(
+    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot's folder.")],
+    expect: Annotated[
+        str | None, typer.Option("--expect", metavar="ID", help="The identity that a citation quotes.")
+    ] = None,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a snapshot's digests, files, rows, schema, keys and card.
+
+    Example: build-dataset verify out/seeds
+    """
+    output = Output.chosen(output_format, as_json, "build-dataset verify", snapshot, anchor="manifest.json")
+    with output.errors():
+        from dataset_builder.snapshot.verify import verify
+
+        outcome = verify(snapshot, expect=expect)
+        members = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
+        rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
+        verdict = "verified" if outcome.valid else f"NOT verified: {len(outcome.issues)} findings"
+        summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
+        output.show(outcome.issues, members, summary)
+    if not outcome.valid:
+        from dataset_builder.errors import EXIT_DATA
+
+        raise typer.Exit(EXIT_DATA)

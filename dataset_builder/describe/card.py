@@ -1,0 +1,188 @@
+"""README.md: the data card. The prose is ``schema/card/card.md.jinja``; this file fills it.
+
+Whatever the template prints is escaped unless it is Markdown made here, so that a title with markup stays a title.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from dataset_builder.describe.card_tables import (
+    accounts_table,
+    changes_table,
+    checks_table,
+    configs_table,
+    contacts_table,
+    digests_table,
+    field_tables,
+    files_table,
+    licenses_table,
+    measured_tables,
+    people_table,
+    row_count,
+    tools_table,
+    withdrawals_table,
+    withheld_table,
+)
+from dataset_builder.describe.cite import citation_facts, render_citation
+from dataset_builder.describe.escape import Markdown, code, escape_markdown, fenced, link, paragraphs, web_address
+from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
+from dataset_builder.describe.front_matter import SPLIT, card_configs, render_front_matter
+from dataset_builder.resources import schema_file
+
+
+def render_card(facts: SnapshotFacts) -> str:
+    """The card's text: front matter for machines, then Markdown for people."""
+    body: str = _template().render(**_identity(facts), **_contents(facts), **_rights(facts), **_proof(facts))
+    return render_front_matter(facts) + "\n" + body.strip() + "\n"
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(  # noqa: S701 - the output is Markdown: finalize escapes for it, HTML's rules would not
+        finalize=escape_markdown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["code"] = code
+    return environment.from_string(schema_file("card", "card.md.jinja").read_text(encoding="utf-8"))
+
+
+def _identity(facts: SnapshotFacts) -> dict[str, Any]:
+    config = facts.config
+    origins = {"declared": "declared", "newest-article": "the newest date among the inputs"}
+    origin = origins.get(facts.created_from, "")
+    return {
+        "title": config.title,
+        "description": paragraphs(config.description),
+        "audience": config.build.audience,
+        "version": config.version,
+        "created": f"{facts.created.isoformat()} ({origin})" if facts.created else "unknown: no input carries a date",
+        "identity": facts.identity,
+        "doi": link(f"https://doi.org/{config.doi}", config.doi) if config.doi else "",
+        "homepage": link(config.homepage) if web_address(config.homepage) else "",
+        "summary": _summary(facts),
+    }
+
+
+def _summary(facts: SnapshotFacts) -> Markdown:
+    accounts = facts.accounts
+    articles = f"{accounts.read:,} news article{'' if accounts.read == 1 else 's'}"
+    sources = len(facts.config.sources)
+    origin = f"{sources:,} source{'' if sources == 1 else 's'}"
+    fates = ("released", "withheld", "rejected", "merged", "withdrawn")
+    counts = [f"{getattr(accounts, fate):,} {fate}" for fate in fates if getattr(accounts, fate)]
+    opening = f"A snapshot made of {articles} from {origin}: {', '.join(counts)}."
+    return Markdown(opening if accounts.released else f"{opening} No right to publish a text was shown.")
+
+
+def _contents(facts: SnapshotFacts) -> dict[str, Any]:
+    configs = card_configs(facts)
+    return {
+        "configs": [
+            {
+                "glob": Markdown(config.glob),
+                "line": Markdown(
+                    f'{config.name.replace("-", "_")} = load_dataset("PATH", "{config.name}", split="{SPLIT}")'
+                    f"  # {row_count(config.rows)}{', the default' if config.default else ''}"
+                ),
+            }
+            for config in configs
+        ],
+        "configs_table": configs_table(configs),
+        "empty_tables": [table.schema.name for table in facts.tables if not table.rows],
+        "has_families": any(config.family for config in configs),
+        "accounts_table": accounts_table(facts.accounts),
+        "accounts_sentence": _accounts_sentence(facts),
+        "tables": field_tables(facts),
+        "measured": measured_tables(facts),
+        "measured_sentence": _measured_sentence(facts),
+        "figures": sorted(render_figures(facts)),
+        "has_text": facts.accounts.released > 0,
+        "models": _models(facts),
+    }
+
+
+def _accounts_sentence(facts: SnapshotFacts) -> str:
+    if facts.accounts.balanced:
+        return "Every article that was read is in one of these classes."
+    return "These classes do not add up to the articles that were read: do not rely on this snapshot."
+
+
+def _measured_sentence(facts: SnapshotFacts) -> str:
+    first, last = facts.dates
+    scope = "released articles" if facts.accounts.released else "catalog"
+    span = f"Dates of the {scope} run from {first} to {last}." if first and last else f"The {scope} carries no dates."
+    words = f" The released bodies hold {facts.words:,} words." if facts.words else ""
+    return span + words
+
+
+def _models(facts: SnapshotFacts) -> Markdown:
+    """Which model marked the entities of which language; empty where none were marked."""
+    if not facts.entity_labels:
+        return Markdown("")
+    models = ", ".join(f"{code(name)} in {code(language)}" for language, name in facts.config.build.models)
+    return Markdown(models or "a model that the configuration does not name")
+
+
+def _rights(facts: SnapshotFacts) -> dict[str, Any]:
+    return {
+        "withheld_table": withheld_table(facts),
+        "withdrawals_table": withdrawals_table(facts),
+        "texts_rights": _texts_rights(facts),
+        "compilation_rights": _compilation_rights(facts),
+        "policy_version": facts.policy_version or "unknown",
+        "licenses_table": licenses_table(facts),
+        "contacts_table": contacts_table(facts.config),
+        "contact_gaps": _contact_gaps(facts),
+    }
+
+
+def _texts_rights(facts: SnapshotFacts) -> Markdown:
+    if not facts.accounts.released:
+        return Markdown("No text is released, and no licence to any text is passed on.")
+    if not facts.collection.expression:
+        return Markdown("The released texts stand under no common licence.")
+    return Markdown(
+        f"The released texts stand under {code(facts.collection.expression)}: each under its own part of it."
+    )
+
+
+def _compilation_rights(facts: SnapshotFacts) -> Markdown:
+    licenses = facts.config.licenses
+    if not licenses:
+        return Markdown("No licence is declared for the selection, the metadata and the annotations.")
+    names = ", ".join(
+        link(entry.path, entry.title or entry.name) if entry.path else code(entry.name) for entry in licenses
+    )
+    return Markdown(f"The selection, the metadata and the annotations stand under {names}.")
+
+
+def _contact_gaps(facts: SnapshotFacts) -> list[str]:
+    without = sum(not source.email for source in facts.config.sources)
+    if not without:
+        return []
+    sources = "1 source" if without == 1 else f"{without:,} sources"
+    declared = any(contributor.email for contributor in facts.config.contributors)
+    whom = "the people named below" if declared else "whoever gave you this snapshot"
+    return [f"The configuration names no contact for {sources}; ask {whom}."]
+
+
+def _proof(facts: SnapshotFacts) -> dict[str, Any]:
+    citation = citation_facts(facts)
+    return {
+        "people_table": people_table(facts.config),
+        "changes_table": changes_table(facts.config),
+        "checks_table": checks_table(facts),
+        "apa": escape_markdown(render_citation(citation, "apa")),
+        "bibtex": fenced(render_citation(citation, "bibtex"), "bibtex"),
+        "digests_table": digests_table(facts),
+        "files_table": files_table(facts),
+        "tools_table": tools_table(facts),
+    }

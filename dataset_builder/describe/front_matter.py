@@ -1,0 +1,174 @@
+"""The YAML front matter of a data card: what the Hub shows and what ``datasets`` loads by.
+
+``datasets`` believes this block over the Parquet files and says nothing where they differ, so that everything here is
+derived from the facts that the shards were written by; tests/conformance loads them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from dataset_builder.describe.escape import one_line, web_address
+from dataset_builder.describe.facts import FileFacts, SnapshotFacts, TableFacts
+from dataset_builder.resources import read_yaml, schema_file
+from dataset_builder.schema import card_feature
+
+#: Every shard is named ``train-…``: a snapshot has one split.
+SPLIT = "train"
+
+
+@dataclass(frozen=True)
+class CardConfig:
+    """One ``load_dataset`` config: a table, or the share of ``articles`` under one licence family.
+
+    Attributes:
+        glob: the pattern of its shards, below the snapshot.
+        family: the licence family, or ``""`` for a whole table.
+    """
+
+    name: str
+    table: TableFacts
+    glob: str
+    shards: tuple[FileFacts, ...]
+    rows: int
+    arrow_bytes: int
+    default: bool = False
+    family: str = ""
+
+
+def table_glob(name: str) -> str:
+    """The pattern of a table's shards below the snapshot; articles lie one folder deeper, by licence family."""
+    return f"articles/*/{SPLIT}-*.parquet" if name == "articles" else f"{name}/{SPLIT}-*.parquet"
+
+
+def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
+    """The configs of a snapshot: one a table with rows, then one a licence family where there are several.
+
+    ``articles`` is the default; where nothing is released, the catalog is. A table without rows has none, as a split
+    without rows does not load.
+    """
+    filled = [table for table in facts.tables if table.rows]
+    names = [table.schema.name for table in filled]
+    default = next((name for name in ("articles", "catalog") if name in names), names[0] if names else "")
+    configs = [
+        CardConfig(
+            table.schema.name,
+            table,
+            table_glob(table.schema.name),
+            table.shards,
+            table.rows,
+            table.arrow_bytes,
+            default=table.schema.name == default,
+        )
+        for table in filled
+    ]
+    families = [family for family in facts.families if family.rows]
+    if len(families) > 1:
+        articles = facts.table("articles")
+        configs += [
+            CardConfig(
+                family.name,
+                articles,
+                f"articles/{family.name}/{SPLIT}-*.parquet",
+                family.shards,
+                family.rows,
+                family.arrow_bytes,
+                family=family.name,
+            )
+            for family in families
+        ]
+    return configs
+
+
+def render_front_matter(facts: SnapshotFacts) -> str:
+    """The block between the ``---`` lines, with them."""
+    text = yaml.safe_dump(members(facts), sort_keys=False, allow_unicode=True, width=2**31 - 1)
+    return f"---\n{text}---\n"
+
+
+def members(facts: SnapshotFacts) -> dict[str, Any]:
+    """The block's members in reading order; what says nothing is left out."""
+    configs = card_configs(facts)
+    vocabulary = read_yaml(schema_file("card", "hub.yaml"))
+    entries: dict[str, Any] = {
+        "pretty_name": one_line(facts.config.title),
+        "license": _hub_license(facts),
+        "license_name": one_line(facts.collection.hub_name),
+        "license_link": _license_link(facts),
+        "language": _languages(facts),
+        "language_bcp47": [one_line(tag) for tag, _ in facts.languages if "-" in tag],
+        "size_categories": _size(configs, vocabulary["size_categories"]),
+        "task_categories": _tasks(facts, vocabulary["task_categories"]),
+        "annotations_creators": ["machine-generated"] if facts.entity_labels else [],
+        "language_creators": ["found"],
+        "tags": _tags(facts, vocabulary["tags"]),
+        "configs": [_config_entry(config, facts) for config in configs],
+        "dataset_info": [_info_entry(config) for config in configs],
+    }
+    return {key: value for key, value in entries.items() if value not in ("", [], None)}
+
+
+def _config_entry(config: CardConfig, facts: SnapshotFacts) -> dict[str, Any]:
+    """A config's files. ``version`` and ``description`` keep ``datasets`` from serving a cache of other content.
+
+    Its local cache knows a folder by name and modification times. A version must be three numbers and need not change
+    with the content; but every member of the entry goes into the cache's key, and the data digest follows the content.
+    """
+    entry: dict[str, Any] = {
+        "config_name": config.name,
+        "version": facts.config.version,
+        "description": f"Data digest {facts.identity}",
+        "data_files": [{"split": SPLIT, "path": config.glob}],
+    }
+    return {**entry, "default": True} if config.default else entry
+
+
+def _info_entry(config: CardConfig) -> dict[str, Any]:
+    return {
+        "config_name": config.name,
+        "features": [card_feature(field) for field in config.table.schema.fields],
+        "splits": [{"name": SPLIT, "num_bytes": config.arrow_bytes, "num_examples": config.rows}],
+        "download_size": sum(shard.bytes for shard in config.shards),
+        "dataset_size": config.arrow_bytes,
+    }
+
+
+def _hub_license(facts: SnapshotFacts) -> str | list[str]:
+    hub = facts.collection.hub
+    return one_line(hub) if isinstance(hub, str) else [one_line(name) for name in hub]
+
+
+def _license_link(facts: SnapshotFacts) -> str:
+    """An address, or a file of the snapshot such as LICENSES/NAME.txt; nothing else."""
+    target = facts.collection.hub_link
+    return web_address(target) or (one_line(target) if target.startswith("LICENSE") else "")
+
+
+def _languages(facts: SnapshotFacts) -> list[str]:
+    """Primary subtags (ISO 639), as the Hub wants them; the whole tags follow in ``language_bcp47``."""
+    return list(dict.fromkeys(one_line(tag).split("-")[0].lower() for tag, _ in facts.languages if tag))
+
+
+def _size(configs: list[CardConfig], sizes: list[dict[str, Any]]) -> list[str]:
+    rows = sum(config.rows for config in configs if config.default)
+    return [next(size["name"] for size in sizes if rows < size["below"])] if configs else []
+
+
+def _tasks(facts: SnapshotFacts, tasks: dict[str, list[str]]) -> list[str]:
+    articles = facts.table("articles")
+    nulls = dict(articles.null_counts)
+    holds = {
+        "texts": articles.rows > 0,
+        "entities": bool(facts.entity_labels),
+        "summaries": nulls.get("summary", articles.rows) < articles.rows,
+    }
+    found = [task for kind, present in holds.items() if present for task in tasks[kind]]
+    return found or tasks["none"]
+
+
+def _tags(facts: SnapshotFacts, standing: list[str]) -> list[str]:
+    keywords = (one_line(keyword, 60) for keyword in facts.config.keywords)
+    return list(dict.fromkeys(tag for tag in (*keywords, *standing) if tag))

@@ -1,0 +1,93 @@
+"""Measure a packed snapshot once: the facts that every description is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from dataset_builder import __version__
+from dataset_builder.describe.facts import Accounts, CollectionLicense, SnapshotFacts, TableFacts
+from dataset_builder.describe.package import stated_schema
+from dataset_builder.resources import read_json, schema_files
+from dataset_builder.snapshot.identity import json_sha256, snapshot_identity
+
+if TYPE_CHECKING:
+    from dataset_builder.config import Config
+    from dataset_builder.snapshot.pack import Packed, Tally
+
+#: Libraries whose version can change the bytes of a snapshot.
+_TOOLS = ("pyarrow", "frictionless", "ftfy", "dateparser", "py3langid", "spacy", "trafilatura", "license-expression")
+
+
+def measure_snapshot(
+    config: Config, packed: Packed, tally: Tally, accounts: Accounts, collection: CollectionLicense
+) -> SnapshotFacts:
+    """The facts of a snapshot whose tables are written."""
+    tables = tuple(packed.tables.values())
+    present = {table.schema.name for table in tables if table.shards}
+    descriptors = {table.schema.name: stated_schema(table, present) for table in tables if table.shards}
+    days = [date.fromisoformat(key.day) for key in tally.catalog if key.day]
+    released = [date.fromisoformat(key.day) for key in tally.articles if key.day] or days
+    return SnapshotFacts(
+        config=config,
+        builder_version=__version__,
+        identity=snapshot_identity(descriptors, _shard_digests(tables)),
+        created=config.created or max(days, default=None),
+        created_from="declared" if config.created else "newest-article" if days else "none",
+        tables=tables,
+        families=tuple(packed.families),
+        accounts=accounts,
+        licenses=tally.license_rows,
+        collection=collection,
+        languages=_ranked(tally.languages),
+        dates=(min(released, default=None), max(released, default=None)),
+        flags=_ranked(tally.flags),
+        entity_labels=_ranked(packed.labels),
+        words=packed.words,
+        policy_version=str(read_json("rights", "policy.json")["version"]),
+        policy_sha256=_policy_digest(),
+        schema_sha256=json_sha256(descriptors),
+        schema_digests=tuple((name, json_sha256(descriptor)) for name, descriptor in descriptors.items()),
+        checks=_checks(tables),
+        tools=tuple(_tools(config)),
+        withdrawals=tuple((w.id, w.reason, w.date) for w in config.withdrawals),
+    )
+
+
+def _policy_digest() -> str:
+    """One digest over every file of ``schema/rights/``: the table decides, and so do the maps that feed it."""
+    files = [entry for suffix in (".json", ".yaml") for entry in schema_files("rights", suffix)]
+    return json_sha256({entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files})
+
+
+def _shard_digests(tables: tuple[TableFacts, ...]) -> Iterator[tuple[str, str]]:
+    return ((shard.path, shard.sha256) for table in tables for shard in table.shards)
+
+
+def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _checks(tables: tuple[TableFacts, ...]) -> tuple[tuple[str, str], ...]:
+    rows = sum(table.rows for table in tables)
+    return (
+        ("Every record against the intake schema (frictionless)", "passed"),
+        (f"Every one of {rows} released rows against its table's schema (frictionless)", "passed"),
+        ("Accounts: read = released + withheld + rejected + merged + withdrawn", "balanced"),
+    )
+
+
+def _tools(config: Config) -> Iterator[tuple[str, str]]:
+    yield "news-dataset-builder", __version__
+    for name in _TOOLS:
+        yield name, version(name)
+    yield "unicode", unicodedata.unidata_version
+    if config.build.models:
+        from dataset_builder.stages.entities import model_facts
+
+        for model in model_facts(config.build.models):
+            yield f"model:{model['name']}", f"{model['version']} {model['digest']}"

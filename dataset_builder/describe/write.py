@@ -1,0 +1,32 @@
+"""Write everything that a snapshot says of itself, and seal it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dataset_builder.describe.card import render_card
+from dataset_builder.describe.citation import render_cff
+from dataset_builder.describe.croissant import render_croissant
+from dataset_builder.describe.escape import script_safe_json
+from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
+from dataset_builder.describe.package import render_package
+from dataset_builder.snapshot.manifest import render_json, render_manifest, seal, write_text
+
+
+def write_descriptions(root: Path, facts: SnapshotFacts) -> None:
+    """Card, descriptors, citation and licences below ``root``; then the manifest over all files, and its seal."""
+    texts = {
+        "README.md": render_card(facts),
+        "datapackage.json": render_json(render_package(facts)),
+        "croissant.json": script_safe_json(render_croissant(facts)),
+        "CITATION.cff": render_cff(facts),
+        **render_figures(facts),
+        **{f"LICENSES/{name}": text for name, text in facts.collection.texts},
+    }
+    if facts.withdrawals:
+        tombstones = [{"id": article, "reason": reason, "date": day} for article, reason, day in facts.withdrawals]
+        texts["withdrawals.json"] = render_json(tombstones)
+    files = [write_text(root, path, text) for path, text in sorted(texts.items())]
+    shards = {shard.path: shard for table in facts.tables for shard in table.shards}
+    seal(root, render_manifest(facts, [*files, *shards.values()]))

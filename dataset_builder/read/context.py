@@ -1,0 +1,37 @@
+"""What a reader is told about the file that it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dataset_builder.read.fields import Declarations
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file of the corpus.
+
+    Attributes:
+        path: where it is.
+        locator: its path below the corpus, in POSIX form.
+        source: the source that its glob names, or ``""``.
+        fields: article field -> column, for tables.
+        metadata: what a metadata file beside it declares.
+        extra: names of the fields that dataset.yaml declares.
+        default_source: the source of an article that names none.
+    """
+
+    path: Path
+    locator: str
+    source: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    metadata: Declarations = field(default_factory=Declarations)
+    extra: frozenset[str] = frozenset()
+    default_source: str = ""
+
+    def settle_source(self, *declared: str | None) -> str:
+        """The source of an article: its own word, else the metadata's, the glob's, the default."""
+        candidates = (*declared, self.metadata.value("source"), self.source, self.default_source)
+        return next((name for name in candidates if name), "")

@@ -1,0 +1,145 @@
+"""One HTML page to one article: its text, what is claimed about it, and what was wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dataset_builder.issues import Issue
+from dataset_builder.read.html.body import extract_body, extractor_name, extractors_disagree, is_navigation
+from dataset_builder.read.html.charset import decode_page
+from dataset_builder.read.html.dates import date_claims
+from dataset_builder.read.html.json_ld import LinkedData, main_article, read_json_ld
+from dataset_builder.read.html.licences import covers_images_only, license_claims, opt_out_claims
+from dataset_builder.read.html.metadata import (
+    ORGANISATION,
+    author_claims,
+    extracted_claims,
+    heading_claims,
+    json_ld_claims,
+    link_claims,
+    meta_claims,
+    saved_from,
+    without_site,
+)
+from dataset_builder.read.html.several import several_articles
+from dataset_builder.read.html.tree import parse_page
+from dataset_builder.read.html.values import has_markup
+from dataset_builder.records import Claim
+from dataset_builder.visible import one_line
+
+#: The extraction's flag where other extractors find another text.
+DISAGREEMENT = "extractor-disagreement"
+NO_DATE = "no-date"
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """What the reader makes of a page.
+
+    Attributes:
+        text: the article's text, ``""`` where none was found (then a finding says so).
+        charset: the encoding that the payload was decoded with.
+        extraction: extractor, version and settings.
+        extraction_sha256: SHA-256 of ``text`` in UTF-8, None where there is no text.
+        claims: statements about the article, the most trusted of each field first.
+        flags: quality flags.
+        findings: what was wrong with the page; errors reject it.
+    """
+
+    text: str
+    charset: str
+    extraction: str
+    extraction_sha256: str | None
+    claims: tuple[Claim, ...]
+    flags: tuple[str, ...]
+    findings: tuple[Issue, ...]
+
+
+def extract_html(payload: bytes, *, declared_charset: str | None = None, url: str | None = None) -> HtmlPage:
+    """Read one page. Never raises for anything that the payload holds; time and memory are bounded.
+
+    Args:
+        payload: the page's bytes, decompressed.
+        declared_charset: what the HTTP header or a person's declaration names.
+        url: the address that the page was fetched from, if it is known.
+    """
+    decoded = decode_page(payload, declared_charset)
+    parsed = parse_page(decoded.text)
+    issues = [*decoded.issues, *parsed.issues]
+    if parsed.tree is None:
+        issues.append(Issue(code="no-body", found=f"{len(payload)} bytes without markup", expected="an article's page"))
+        return HtmlPage("", decoded.charset, extractor_name(), None, (), (), tuple(issues))
+    tree = parsed.tree
+    data = read_json_ld(_scripts(tree))
+    issues += data.issues
+    saved = list(saved_from(decoded.text))
+    claims = _claims(tree, data, url or next((claim.value for claim in saved), None), issues, saved)
+    text = _guarded(lambda: [extract_body(tree, url)], "body", issues)
+    body = text[0] if text and not is_navigation(tree, text[0]) else ""
+    flags: list[str] = []
+    if not body:
+        issues.append(Issue(code="no-body", found="a page without an article's text", expected="an article's page"))
+    elif any(_guarded(lambda: [extractors_disagree(tree, body)], "comparison", issues)):
+        flags.append(DISAGREEMENT)
+    if not any(claim.field == "date" for claim in claims):
+        flags.append(NO_DATE)
+    if issue := several_articles(tree, data):
+        issues.append(issue)
+    sha256 = hashlib.sha256(body.encode()).hexdigest() if body else None
+    return HtmlPage(body, decoded.charset, extractor_name(), sha256, claims, tuple(flags), tuple(issues))
+
+
+def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], saved: list[Claim]) -> tuple[Claim, ...]:
+    links = _guarded(lambda: link_claims(tree, url), "links", issues)
+    metas = _guarded(lambda: meta_claims(tree), "meta elements", issues)
+    addresses = [url or "", *(claim.value for claim in (*links, *metas) if claim.field == "canonical_url")]
+    article = main_article(data, tuple(address for address in addresses if address))
+    linked = _guarded(lambda: json_ld_claims(data, article), "JSON-LD", issues)
+    extracted = _guarded(lambda: extracted_claims(tree, url), "metadata", issues)
+    titles = [claim.value for claim in (*linked, *metas, *extracted) if claim.field == "title"]
+    page_title = tree.findtext(".//head/title")
+    licences = _guarded(lambda: license_claims(tree, data, article, url), "licences", issues)
+    if image := covers_images_only(licences):
+        found = f"{image.value} beside a picture"
+        issues.append(Issue(field="license", code="license-covers-images-only", found=one_line(found)))
+    if article is not None and any(has_markup(str(article.get(member) or "")) for member in ("headline", "author")):
+        issues.append(Issue(code="markup-in-metadata", found="tags in JSON-LD", expected="plain text"))
+    claims = [
+        *_guarded(lambda: heading_claims(tree, [*titles, page_title or ""]), "headings", issues),
+        *linked,
+        *metas,
+        *_guarded(lambda: author_claims(tree), "bylines", issues),
+        *_guarded(lambda: date_claims(tree, url), "dates", issues),
+        *saved,
+        *links,
+        *licences,
+        *_guarded(lambda: opt_out_claims(tree), "robots", issues),
+        *extracted,
+    ]
+    if any(claim.field == "author" and claim.rule != ORGANISATION for claim in claims):
+        claims = [claim for claim in claims if claim.rule != ORGANISATION]
+    claims = without_site(claims, tree, data)
+    return tuple(sorted(dict.fromkeys(claims), key=lambda claim: (claim.field, -claim.confidence)))
+
+
+def _guarded(find: Callable[[], Iterable[Any]], what: str, issues: list[Any]) -> list[Any]:
+    """What ``find`` gives; a library that gives up on a strange page costs its part and leaves a finding."""
+    try:
+        return list(find())
+    except (RecursionError, MemoryError) as error:
+        found = f"{what}: {type(error).__name__}"
+    except Exception as error:  # whatever a third-party parser raises on hostile markup
+        found = one_line(f"{what}: {type(error).__name__}: {error}")
+    issues.append(Issue(code="extraction-failed", found=found, expected="a page that can be read"))
+    return []
+
+
+def _scripts(tree: Any) -> list[str]:
+    return [
+        element.text or ""
+        for element in tree.iter("script")
+        if (element.get("type") or "").split(";")[0].strip().lower() == "application/ld+json"
+    ]

@@ -1,0 +1,75 @@
+"""JSON Lines: one object a line, one article an object. Lines are read one at a time, however long the file is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from dataset_builder.issues import Issue
+from dataset_builder.read.context import InputFile
+from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
+from dataset_builder.read.streams import StreamError, open_stream
+from dataset_builder.read.tabular import RowReader
+from dataset_builder.visible import one_line
+
+
+def read_jsonl(file: InputFile) -> Iterator[RawRecord | Rejection]:
+    """Yield one record or rejection a line; blank lines are skipped."""
+    rows = RowReader(file)
+    try:
+        with open_stream(file) as stream:
+            for number, line in enumerate(_lines(stream), start=1):
+                if line is None or line.strip():
+                    yield _record(rows, number, line)
+    except StreamError as error:
+        yield Rejection(error.issue)
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Each line; None for one that is too long to be an article, which is read past and not kept."""
+    while line := stream.readline(MAX_ARTICLE_BYTES + 1):
+        if len(line) <= MAX_ARTICLE_BYTES:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(MAX_ARTICLE_BYTES)
+        yield None
+
+
+def _record(rows: RowReader, number: int, line: bytes | None) -> RawRecord | Rejection:
+    if line is None:
+        expected = f"at most {MAX_ARTICLE_BYTES} bytes a line"
+        issue = Issue(rows.file.locator, number, code="file-too-large", found="a longer line", expected=expected)
+        return Rejection(issue)
+    try:
+        values = parse_object(line)
+    except ValueError as error:
+        return rows.broken(one_line(str(error)), "a JSON object", line=number)
+    return rows.record(values, line=number)
+
+
+def parse_object(line: bytes) -> dict[str, Any]:
+    """The JSON object on one line.
+
+    Raises:
+        ValueError: for anything else, with one line that says what it is instead.
+    """
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte 0x{line[error.start]:02X} in column {error.start + 1} is not UTF-8") from None
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise ValueError("endlessly nested JSON") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{error.msg} in column {error.pos + 1}") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"a JSON {type(value).__name__}")
+    return value
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name}, which is not JSON")

@@ -1,0 +1,69 @@
+"""Opening files that strangers have named: regular files below the corpus only, and never more than a limit."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from dataset_builder.issues import Issue
+from dataset_builder.visible import is_unsafe, one_line
+
+#: A news article of 256 MiB does not exist; a file of that size is something else.
+MAX_ARTICLE_BYTES = 256 * 1024 * 1024
+
+
+def safe_name(locator: str) -> Issue | None:
+    """The finding for a name that must not be shown or written, or None."""
+    if is_unsafe(locator):
+        shown = one_line(locator.encode("utf-8", "backslashreplace").decode())
+        return Issue(shown, code="unsafe-file-name", found=shown, expected="a name of visible characters")
+    return None
+
+
+def outside(path: Path, corpus: Path, locator: str) -> Issue | None:
+    """The finding for a path that resolves to a place outside ``corpus``, or None."""
+    try:
+        resolved = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return Issue(locator, code="unreadable-file", found="a link that leads nowhere", expected="a file")
+    if resolved.is_relative_to(corpus.resolve()):
+        return None
+    return Issue(
+        locator, code="path-outside", found="a symbolic link that leads outside", expected="a file of the corpus"
+    )
+
+
+def regular_file(path: Path, locator: str) -> Issue | None:
+    """The finding for a path that is a device, a pipe or a socket, or None."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return _unreadable(locator, error)
+    if stat.S_ISREG(mode):
+        return None
+    return Issue(locator, code="not-a-regular-file", found="a device, pipe or socket", expected="a regular file")
+
+
+def read_bounded(path: Path, locator: str, limit: int) -> bytes | Issue:
+    """The file's bytes, or the finding that says why they were not read."""
+    try:
+        # O_NONBLOCK: should a pipe have taken the file's place since it was checked, opening it must not wait.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limit:
+                found = f"{size} bytes"
+                return Issue(locator, code="file-too-large", found=found, expected=f"at most {limit} bytes")
+            content = file.read(limit + 1)
+    except OSError as error:
+        return _unreadable(locator, error)
+    if len(content) > limit:
+        return Issue(locator, code="file-too-large", found="a growing file", expected=f"at most {limit} bytes")
+    return content
+
+
+def _unreadable(locator: str, error: OSError) -> Issue:
+    return Issue(
+        locator, code="unreadable-file", found=error.strerror or type(error).__name__, expected="a readable file"
+    )

@@ -1,0 +1,150 @@
+"""From one row of a table to one article: the field map, the body, the digest of a body that is not held."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dataset_builder.issues import Issue
+from dataset_builder.nearest import nearest_hint
+from dataset_builder.read.context import InputFile
+from dataset_builder.read.fields import DECLARABLE, Declarations, read_declarations
+from dataset_builder.read.record import RawRecord, Rejection, digest
+from dataset_builder.visible import one_line
+
+#: Columns that hold the body where no field map says so, most telling first.
+BODY_COLUMNS = ("body", "text", "content")
+#: What a digest-only record brings instead of a body.
+DIGEST_COLUMNS = ("payload_sha256", "payload_bytes", "media_type")
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: its values by column, its locator, and its 1-based line or row."""
+
+    values: Mapping[str, Any]
+    locator: str
+    line: int = 0
+    row: int = 0
+
+
+def record_of_row(file: InputFile, row: TableRow, unread: set[str]) -> RawRecord | Rejection:
+    """The article that ``row`` holds.
+
+    Args:
+        unread: columns of this file already said to be unread; extended here, so that each is said once a file.
+    """
+    columns = _columns(file, row)
+    if isinstance(columns, Issue):
+        return Rejection(columns)
+    body_column, mapping = columns
+    body = row.values.get(body_column) if body_column else None
+    if (issue := _body_issue(file, row, body_column, body)) is not None:
+        return Rejection(issue)
+    if not _encodable(row.values):
+        return Rejection(_issue(file, row, "", "broken-line", "a lone surrogate", "text that UTF-8 can hold"))
+    used = {field: row.values.get(column) for field, column in mapping.items()}
+    declared = read_declarations(
+        used, rule="column", path=file.locator, lines=dict.fromkeys(used, row.line), extra=file.extra, strict=False
+    )
+    notes = _unread_columns(file, row, {*mapping.values(), *([body_column] if body_column else [])}, unread)
+    return _record(file, row, body, declared, notes)
+
+
+def _columns(file: InputFile, row: TableRow) -> tuple[str | None, dict[str, str]] | Issue:
+    """The body's column and article field -> column for the rest."""
+    mapped = dict(file.fields)
+    for field, column in sorted(mapped.items()):
+        if field not in (*DECLARABLE, "body", *file.extra):
+            known = ("body", *DECLARABLE)
+            found = f"the field map sets {one_line(field)!r}"
+            return _issue(file, row, field, "unknown-field", found, "an article's field", nearest_hint(field, known))
+        if column not in row.values and field == "body":
+            found = f"no column {one_line(column)!r}"
+            hint = nearest_hint(column, row.values)
+            return _issue(file, row, "body", "missing-field", found, "the article's text", hint)
+    body = mapped.pop("body", None) or next((name for name in BODY_COLUMNS if name in row.values), None)
+    taken = {body, *mapped.values()}
+    for name in (*DECLARABLE, *sorted(file.extra)):
+        if name in row.values and name not in mapped and name not in taken:
+            mapped[name] = name
+    return body, mapped
+
+
+def _body_issue(file: InputFile, row: TableRow, column: str | None, body: Any) -> Issue | None:
+    if body is None and "payload_sha256" in row.values:
+        return _digest_issue(file, row)
+    if body is None:
+        found = "no body" if column is None else f"no value in {one_line(column)!r}"
+        expected = "body (or text, content, a field map), or payload_sha256 of a text that is not held"
+        return _issue(file, row, "body", "missing-field", found, expected)
+    if not isinstance(body, str):
+        found = one_line(json.dumps(body, ensure_ascii=False, default=str))
+        return _issue(file, row, "body", "field-wrong-type", found, "text")
+    if not body.strip():
+        return _issue(file, row, "body", "missing-field", "a body without text", "the article's text")
+    if "payload_sha256" in row.values and _encodable(body):
+        payload = body.encode()
+        declared = row.values["payload_sha256"]
+        if declared != digest(payload):
+            found = one_line(str(declared))
+            return _issue(file, row, "payload_sha256", "digest-mismatch", found, digest(payload))
+    return None
+
+
+def _digest_issue(file: InputFile, row: TableRow) -> Issue | None:
+    sha256, size = row.values["payload_sha256"], row.values.get("payload_bytes")
+    if not isinstance(sha256, str) or not _SHA256.fullmatch(sha256):
+        expected = "64 lower-case hexadecimal digits"
+        return _issue(file, row, "payload_sha256", "field-wrong-type", one_line(str(sha256)), expected)
+    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or not 0 < size < 2**63):
+        return _issue(file, row, "payload_bytes", "field-wrong-type", one_line(str(size)), "a number of bytes")
+    return None
+
+
+def _record(
+    file: InputFile, row: TableRow, body: str | None, declared: Declarations, notes: tuple[Issue, ...]
+) -> RawRecord | Rejection:
+    payload = None if body is None else body.encode()
+    media_type = row.values.get("media_type")
+    return RawRecord(
+        payload_sha256=row.values["payload_sha256"] if payload is None else digest(payload),
+        payload_bytes=row.values.get("payload_bytes") if payload is None else len(payload),
+        media_type=media_type if isinstance(media_type, str) and media_type else "text/plain",
+        charset=None if payload is None else "utf-8",
+        source=file.settle_source(declared.value("source")),
+        locator=row.locator,
+        text=body,
+        claims=(*declared.claims, *file.metadata.claims),
+        issues=(*declared.issues, *file.metadata.issues, *notes),
+        url=declared.value("url"),
+        fetched_at=declared.value("fetched_at"),
+    )
+
+
+def _unread_columns(file: InputFile, row: TableRow, used: set[str], unread: set[str]) -> tuple[Issue, ...]:
+    known = {*used, *DIGEST_COLUMNS, "file_name"}
+    new = sorted(name for name in row.values if name not in known and name not in unread)
+    unread.update(new)
+    if not new:
+        return ()
+    found = one_line("the columns " + ", ".join(new))
+    return (_issue(file, row, "", "columns-not-read", found, "columns named after fields, or a field map"),)
+
+
+def _encodable(value: Any) -> bool:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _issue(file: InputFile, row: TableRow, field: str, code: str, found: str, expected: str, hint: str = "") -> Issue:
+    return Issue(file.locator, row.line, row.row, field, code, found, expected, hint)

@@ -1,0 +1,241 @@
+"""The policy table: loading it, and refusing one that grants what the floor forbids.
+
+The shipped table is ``schema/rights/policy.json``; a corpus may name another one. ``schema/rights/floor.json`` is
+always the shipped one: it caps every case that can occur, and a policy is held against it case by case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from dataset_builder.errors import ConfigError
+from dataset_builder.resources import read_json, schema_file
+from dataset_builder.rights.classes import PERMISSION, PUBLIC_DOMAIN, rights_classes, scopes
+
+#: One situation, as the table sees it: a value for each aspect.
+Case = Mapping[str, str]
+
+_RULE_KEYS = {
+    "id", "when", "grants", "on_request", "family", "annotate", "reason", "would_change", "restricted_adds",
+}  # fmt: skip
+_REQUIRED_RULE_KEYS = ("id", "when", "grants", "reason")
+
+
+@cache
+def aspects() -> dict[str, tuple[str, ...]]:
+    """What the table looks at, and the values that each aspect can have."""
+    return {
+        "status": ("active", "withdrawn"),
+        "text": ("present", "absent"),
+        "audience": ("public", "restricted", "private"),
+        "rights_class": tuple(rights_classes()),
+        "evidence": ("some", "none"),
+        "scope": scopes(),
+        "permission": ("none", "full", "excerpt", "features", "expired", "undated", "outside"),
+        "purpose": ("any", "noncommercial"),
+        "transformation": ("verbatim", "cleaned", "annotated"),
+        "review": ("none", "pending"),
+        "legal_basis": ("none", "features", "excerpt", "research-access"),
+        "jurisdiction": ("fits", "outside"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table.
+
+    Attributes:
+        id: what the column ``decision_rule`` says.
+        when: aspect -> the values for which the row fits; an aspect that is not named fits always.
+        grants: the releases that the row allows; the fullest that the build asks for is taken.
+        on_request: releases that it allows only where the build asks for exactly them.
+        family: the shard folder, ``own-or-private``, or None.
+        annotate: whether annotations with offsets into the text may be published.
+        reason: one clause for people.
+        would_change: what a person could do to have more released.
+        restricted_adds: what the restricted tier gets beyond the public one.
+    """
+
+    id: str
+    when: Mapping[str, frozenset[str]]
+    grants: tuple[str, ...]
+    reason: str
+    on_request: tuple[str, ...] = ()
+    family: str | None = None
+    annotate: bool = True
+    would_change: tuple[str, ...] = ()
+    restricted_adds: str = ""
+
+    def fits(self, case: Case) -> bool:
+        """Whether every condition of the row holds in this case."""
+        return all(case[aspect] in values for aspect, values in self.when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The table, ready for :func:`dataset_builder.rights.decision.decide`.
+
+    Attributes:
+        version: as the file says.
+        sha256: digest of the file's bytes; the manifest records it as ``policy_sha256``.
+        ranks: release -> how much leaves the house, higher is more.
+        rules: the rows, in order; the last is no catch-all, a case without a row is refused at loading.
+        opt_out_drops: releases that an opt-out bars.
+        opt_out_reason: one clause for people.
+    """
+
+    version: str
+    sha256: str
+    ranks: Mapping[str, int]
+    rules: tuple[Rule, ...]
+    opt_out_drops: frozenset[str]
+    opt_out_reason: str
+    by_id: Mapping[str, Rule] = field(default_factory=dict)
+
+    def rule_for(self, case: Case) -> Rule:
+        """The first row that fits.
+
+        Raises:
+            ConfigError: no row fits; a loaded policy has been tried on every case.
+        """
+        for rule in self.rules:
+            if rule.fits(case):
+                return rule
+        raise ConfigError(
+            f"no row of the policy fits {_told(case)}",
+            expected="a row for every case",
+            hint="add a row at the end of the table that grants metadata",
+        )
+
+
+def cases() -> Iterator[Case]:
+    """Every case that can occur, once; aspects that mean nothing for a class keep their first value."""
+    table = aspects()
+    free = [name for name in table if name not in {"rights_class", "permission", "jurisdiction"}]
+    for rights_class in table["rights_class"]:
+        permissions = table["permission"] if rights_class == PERMISSION else table["permission"][:1]
+        borders = table["jurisdiction"] if rights_class == PUBLIC_DOMAIN else table["jurisdiction"][:1]
+        for permission, jurisdiction in product(permissions, borders):
+            fixed = {"rights_class": rights_class, "permission": permission, "jurisdiction": jurisdiction}
+            for values in product(*(table[name] for name in free)):
+                yield {**dict(zip(free, values, strict=True)), **fixed}
+
+
+@cache
+def load_policy(path: str | None = None) -> Policy:
+    """The policy at ``path``, or the shipped one.
+
+    Raises:
+        ConfigError: the file cannot be read or is no policy, leaves a case open, or grants what the floor forbids.
+    """
+    file = Path(path) if path else schema_file("rights", "policy.json")
+    place = path or "policy.json"
+    try:
+        raw = file.read_bytes()
+        table = json.loads(raw)
+    except (OSError, ValueError, RecursionError) as error:
+        raise ConfigError(
+            f"the policy cannot be read: {error}",
+            expected="a JSON file like schema/rights/policy.json",
+            hint="copy the shipped policy and change its rows",
+            place=place,
+        ) from error
+    policy = parse_policy(table, sha256=hashlib.sha256(raw).hexdigest(), place=place)
+    if path:  # the shipped table is held against the floor by the tests, once and for all
+        hold_against_floor(policy, place=place)
+    return policy
+
+
+def parse_policy(table: Any, *, sha256: str = "", place: str = "policy.json") -> Policy:
+    """A policy from the file's content; the floor is not looked at here."""
+    if not isinstance(table, dict) or not {"version", "rules"} <= table.keys():
+        raise _wrong("the policy has no version or no rules", place)
+    shipped = read_json("rights", "policy.json")
+    ranks = {name: row["rank"] for name, row in shipped["releases"].items()}
+    opt_out = table.get("opt_out", shipped["opt_out"])
+    if not isinstance(table["rules"], list) or not isinstance(opt_out, dict) or "drops" not in opt_out:
+        raise _wrong("rules is no list, or opt_out does not say what it drops", place)
+    rules = tuple(_parse_rule(row, ranks, place) for row in table["rules"])
+    by_id = {rule.id: rule for rule in rules}
+    if len(by_id) != len(rules):
+        raise _wrong("two rules share an id", place)
+    drops = frozenset(_listed(opt_out["drops"], set(ranks), "opt_out.drops", place))
+    reason = str(opt_out.get("reason", shipped["opt_out"]["reason"]))
+    return Policy(str(table["version"]), sha256, ranks, rules, drops, reason, by_id)
+
+
+def hold_against_floor(policy: Policy, *, place: str = "policy.json") -> None:
+    """Try every case.
+
+    Raises:
+        ConfigError: a case has no row, or its row grants more than the floor allows.
+    """
+    caps = [
+        ({aspect: frozenset(values) for aspect, values in row["when"].items()}, policy.ranks[row["at_most"]], row)
+        for row in read_json("rights", "floor.json")["caps"]
+    ]
+    for case in cases():
+        rule = policy.rule_for(case)
+        most = max(policy.ranks[release] for release in (*rule.grants, *rule.on_request))
+        for when, cap, row in caps:
+            if most > cap and all(case[aspect] in values for aspect, values in when.items()):
+                raise ConfigError(
+                    f"rule {rule.id} grants more than the floor allows: {row['why']} ({_told(case)})",
+                    expected=f"at most {row['at_most']} in this case",
+                    hint="narrow the rule's `when`, or grant less",
+                    place=place,
+                )
+
+
+def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
+    if not isinstance(row, dict) or any(key not in row for key in _REQUIRED_RULE_KEYS):
+        raise _wrong(f"a rule lacks one of {', '.join(_REQUIRED_RULE_KEYS)}", place)
+    identifier = str(row["id"])
+    if unknown := sorted(set(row) - _RULE_KEYS):
+        raise _wrong(f"rule {identifier} has the unknown key {unknown[0]}", place)
+    if not isinstance(row["when"], dict):
+        raise _wrong(f"the `when` of rule {identifier} is no mapping", place)
+    when: dict[str, frozenset[str]] = {}
+    for aspect, values in row["when"].items():
+        if aspect not in aspects():
+            raise _wrong(f"rule {identifier} looks at the unknown aspect {aspect}", place)
+        when[aspect] = frozenset(_listed(values, set(aspects()[aspect]), f"{identifier}.{aspect}", place))
+    grants = _listed(row["grants"], set(ranks), f"{identifier}.grants", place)
+    if not grants:
+        raise _wrong(f"rule {identifier} grants nothing; say excluded", place)
+    return Rule(
+        id=identifier,
+        when=when,
+        grants=grants,
+        reason=str(row["reason"]),
+        on_request=_listed(row.get("on_request", []), set(ranks), f"{identifier}.on_request", place),
+        family=row.get("family"),
+        annotate=bool(row.get("annotate", True)),
+        would_change=tuple(str(line) for line in row.get("would_change", [])),
+        restricted_adds=str(row.get("restricted_adds", "")),
+    )
+
+
+def _listed(values: Any, known: set[str], name: str, place: str) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise _wrong(f"{name} is no list of words", place)
+    if unknown := [value for value in values if value not in known]:
+        raise _wrong(f"{name} names the unknown value {unknown[0]}; known are {', '.join(sorted(known))}", place)
+    return tuple(values)
+
+
+def _told(case: Case) -> str:
+    return ", ".join(f"{aspect} {value}" for aspect, value in case.items())
+
+
+def _wrong(found: str, place: str) -> ConfigError:
+    return ConfigError(
+        found, expected="a policy like schema/rights/policy.json", hint="compare with the shipped file", place=place
+    )

@@ -1,0 +1,93 @@
+"""The data card against the files: what ``datasets`` would silently believe of the card must be true of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from dataset_builder.documents import YamlError, parse_yaml
+from dataset_builder.issues import Issue
+from dataset_builder.schema import TableSchema, card_feature
+from dataset_builder.snapshot.table_check import read_schemas
+
+CARD = "README.md"
+
+
+def check_card(root: Path, manifest: dict[str, Any]) -> Iterator[Issue]:
+    """Compare configs, features and counts of the card's front matter with the manifest and the schemas."""
+    front = _front_matter(root)
+    if isinstance(front, Issue):
+        yield front
+        return
+    schemas = read_schemas(root)
+    rows = {entry["path"]: entry["rows"] for entry in manifest["files"] if "rows" in entry}
+    infos = front.get("dataset_info") or []
+    infos = {info.get("config_name"): info for info in (infos if isinstance(infos, list) else [infos])}
+    configs = {config["config_name"]: config for config in front.get("configs") or []}
+    for name in sorted({*infos, *configs}, key=str):
+        if name not in infos or name not in configs:
+            yield _wrong(f"the config {name}", "in configs or dataset_info only", "both")
+            continue
+        yield from _check_config(name, configs[name], infos[name], schemas, rows)
+    defaults = [name for name, config in configs.items() if config.get("default")]
+    if len(defaults) != 1:
+        yield _wrong("default", f"{len(defaults)} default configs", "one")
+    for table, facts in manifest["tables"].items():
+        if facts["rows"] and table not in configs:
+            yield _wrong(f"the config {table}", "no such config", f"a config for {facts['rows']} rows")
+    text = (root / CARD).read_text(encoding="utf-8")
+    if manifest["identity"] not in text:
+        yield _wrong("identity", "a card that does not quote it", manifest["identity"])
+
+
+def _front_matter(root: Path) -> dict[str, Any] | Issue:
+    text = (root / CARD).read_text(encoding="utf-8")
+    if not text.startswith("---\n") or "\n---\n" not in text:
+        return _wrong("front matter", "no front matter", "YAML between --- lines")
+    try:
+        value = parse_yaml(text[4 : text.index("\n---\n", 3)]).value
+    except YamlError as error:
+        return Issue(CARD, error.line + 1, code="card-wrong", found=error.found, expected=error.expected)
+    return value if isinstance(value, dict) else _wrong("front matter", "no mapping", "a mapping")
+
+
+def _check_config(
+    name: str, config: dict[str, Any], info: dict[str, Any], schemas: dict[str, Any], rows: dict[str, int]
+) -> Iterator[Issue]:
+    files = (
+        [entry["path"] for entry in config["data_files"]]
+        if isinstance(config["data_files"], list)
+        else [config["data_files"]]
+    )
+    patterns = [path for entry in files for path in (entry if isinstance(entry, list) else [entry])]
+    matched = {path for path in rows for pattern in patterns if fnmatchcase(path, pattern)}
+    if not matched:
+        yield _wrong(f"{name}.data_files", "patterns that match no shard", "the config's shards")
+        return
+    tables = {path.partition("/")[0] for path in matched}
+    if len(tables) != 1:
+        yield _wrong(f"{name}.data_files", f"shards of {len(tables)} tables", "shards of one table")
+        return
+    table = tables.pop()
+    features = [card_feature(field) for field in TableSchema(table, schemas[table]).fields]
+    if info.get("features") != features:
+        yield _wrong(
+            f"{name}.features", _first_difference(info.get("features") or [], features), "the schema's features"
+        )
+    total = sum(rows[path] for path in matched)
+    stated = sum(split.get("num_examples", 0) for split in info.get("splits") or [])
+    if stated != total:
+        yield _wrong(f"{name}.num_examples", f"{stated} examples", f"{total} rows in its shards")
+
+
+def _first_difference(stated: list[Any], true: list[Any]) -> str:
+    for index, feature in enumerate(true):
+        if index >= len(stated) or stated[index] != feature:
+            return f"another {feature['name']}"
+    return "features that the schema does not have"
+
+
+def _wrong(field: str, found: str, expected: str) -> Issue:
+    return Issue(CARD, field=field, code="card-wrong", found=found, expected=expected)

@@ -1,0 +1,128 @@
+"""manifest.json: every file's size and digest, the accounts, and what the snapshot was made with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from dataset_builder.describe.facts import FileFacts, SnapshotFacts
+from dataset_builder.errors import SnapshotError
+from dataset_builder.snapshot.identity import file_sha256
+from dataset_builder.snapshot.shards import set_content_time
+
+MANIFEST = "manifest.json"
+SEAL = "manifest.json.sha256"
+FORMAT = "news-dataset-manifest/1"
+SORT_KEY = ("date", "id")
+#: A manifest of a million shards is far below; what is larger is no manifest.
+MAX_MANIFEST_BYTES = 512 * 1024 * 1024
+
+
+def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[str, Any]:
+    """The manifest's content; ``files`` are all files of the snapshot but the manifest and its seal."""
+    config = facts.config
+    withheld: dict[str, int] = {}
+    licenses: dict[str, int] = {}
+    for row in facts.licenses:
+        if row.release == "full":
+            licenses[row.license or "none"] = licenses.get(row.license or "none", 0) + row.articles
+        else:
+            withheld[row.decision_rule] = withheld.get(row.decision_rule, 0) + row.articles
+    return {
+        "format": FORMAT,
+        "name": config.name,
+        "title": config.title,
+        "version": config.version,
+        "created": facts.created.isoformat() if facts.created else None,
+        "created_from": facts.created_from,
+        "identity": facts.identity,
+        "doi": config.doi or None,
+        "audience": config.build.audience,
+        "noncommercial": config.build.noncommercial,
+        "license": facts.collection.expression or None,
+        "license_counts": dict(sorted(licenses.items())),
+        "withheld_counts": dict(sorted(withheld.items())),
+        "accounts": {name: getattr(facts.accounts, name) for name in facts.accounts.__dataclass_fields__},
+        "sort_key": list(SORT_KEY),
+        "tables": {
+            table.schema.name: {
+                "rows": table.rows,
+                "schema_version": table.schema.descriptor["version"],
+                "schema_sha256": dict(facts.schema_digests).get(table.schema.name),
+            }
+            for table in facts.tables
+        },
+        "schema_sha256": facts.schema_sha256,
+        "policy_version": facts.policy_version,
+        "policy_sha256": facts.policy_sha256,
+        "config_sha256": config.sha256,
+        "builder_version": facts.builder_version,
+        "tools": dict(facts.tools),
+        "withdrawals": [{"id": article, "reason": reason, "date": day} for article, reason, day in facts.withdrawals],
+        "files": [_file_entry(file) for file in sorted(files, key=lambda file: file.path)],
+    }
+
+
+def _file_entry(file: FileFacts) -> dict[str, Any]:
+    entry: dict[str, Any] = {"path": file.path, "bytes": file.bytes, "sha256": file.sha256}
+    return entry if file.rows is None else {**entry, "rows": file.rows}
+
+
+def write_text(root: Path, path: str, text: str) -> FileFacts:
+    """Write one text file below ``root``, UTF-8 with line feeds."""
+    target = root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = text.encode()
+    target.write_bytes(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    set_content_time(target, sha256)
+    return FileFacts(path, len(content), sha256)
+
+
+def render_json(value: Any) -> str:
+    """JSON as people read it: two spaces, real characters, a final newline."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def seal(root: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest, and its digest as ``sha256sum`` would."""
+    written = write_text(root, MANIFEST, render_json(manifest))
+    write_text(root, SEAL, f"{written.sha256}  {MANIFEST}\n")
+
+
+def read_manifest(root: Path) -> dict[str, Any]:
+    """The manifest of the snapshot at ``root``.
+
+    Raises:
+        SnapshotError: there is none, or it is not one of ours.
+    """
+    path = root / MANIFEST
+    expected = "the folder that a build wrote, with its manifest.json"
+    try:
+        size = path.stat().st_size
+        if size > MAX_MANIFEST_BYTES:
+            raise SnapshotError(
+                f"a manifest of {size} bytes", expected=f"at most {MAX_MANIFEST_BYTES}", place=str(path)
+            )
+        manifest = json.loads(path.read_bytes())
+    except OSError as error:
+        found = f"{root} is no snapshot: manifest.json is {'absent' if not path.exists() else error.strerror}"
+        raise SnapshotError(found, expected=expected, hint="name the snapshot's folder, such as out/seeds") from None
+    except (ValueError, RecursionError):
+        raise SnapshotError("manifest.json is not JSON", expected=expected, place=str(path)) from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        found = f"the format {str(manifest.get('format'))[:60]!r}" if isinstance(manifest, dict) else "no JSON object"
+        raise SnapshotError(found, expected=FORMAT, place=str(path))
+    return manifest
+
+
+def seal_matches(root: Path) -> bool:
+    """Whether ``manifest.json.sha256`` holds the manifest's digest."""
+    try:
+        words = (root / SEAL).read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return words == [file_sha256(root / MANIFEST), MANIFEST]

@@ -1,0 +1,176 @@
+"""Does a snapshot hold what its manifest says? Works from the manifest and the descriptors alone.
+
+Nothing here is imported from the code that built the snapshot but the format itself, so that it can disagree with it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from dataset_builder.errors import SnapshotError
+from dataset_builder.issues import Issue
+from dataset_builder.snapshot.card_check import check_card
+from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
+from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
+from dataset_builder.snapshot.table_check import check_tables
+from dataset_builder.visible import one_line
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The outcome: the snapshot's own identity, what was checked, and what is wrong."""
+
+    identity: str
+    files: int
+    rows: dict[str, int]
+    issues: tuple[Issue, ...]
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.issues
+
+
+def verify(root: Path, *, expect: str | None = None) -> Verification:
+    """Check the snapshot at ``root``.
+
+    Args:
+        expect: the identity that a citation quotes.
+
+    Raises:
+        SnapshotError: there is no snapshot there at all.
+    """
+    manifest = read_manifest(root)
+    issues: list[Issue] = []
+    if not seal_matches(root):
+        issues.append(
+            Issue(SEAL, code="seal-broken", found="another digest", expected=f"{file_sha256(root / MANIFEST)}")
+        )
+    entries, malformed = _entries(manifest)
+    issues += malformed
+    steps: tuple[Callable[[], Iterator[Issue]], ...] = (
+        lambda: _check_files(root, entries),
+        lambda: _check_extra(root, entries),
+        lambda: _check_identity(root, manifest, entries, expect),
+        lambda: check_tables(root, manifest, entries),
+        lambda: check_card(root, manifest),
+    )
+    for step in steps:
+        issues += _contained(step)
+    rows = {
+        name: table.get("rows", 0) for name, table in _mapping(manifest, "tables").items() if isinstance(table, dict)
+    }
+    return Verification(str(manifest.get("identity")), len(entries), rows, tuple(sorted(set(issues))))
+
+
+def _contained(step: Callable[[], Iterator[Issue]]) -> list[Issue]:
+    """The findings of a step; what a forged manifest makes it stumble over is a finding, too."""
+    found: list[Issue] = []
+    try:
+        found.extend(step())
+    except (AttributeError, KeyError, TypeError, ValueError, OSError, RecursionError) as error:
+        shown = one_line(f"{type(error).__name__}: {error}")
+        found.append(
+            Issue(MANIFEST, code="manifest-malformed", found=shown, expected="members as build-dataset writes them")
+        )
+    return found
+
+
+def _mapping(manifest: dict[str, Any], name: str) -> dict[str, Any]:
+    value = manifest.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _entries(manifest: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], list[Issue]]:
+    """The manifest's files by path; a path that leads outside is refused before anything is opened."""
+    entries: dict[str, dict[str, Any]] = {}
+    issues: list[Issue] = []
+    files = manifest.get("files")
+    for entry in files if isinstance(files, list) else []:
+        path = entry.get("path") if isinstance(entry, dict) else None
+        if not isinstance(path, str) or not _inside(path):
+            issues.append(
+                Issue(MANIFEST, code="path-outside", found=one_line(str(path)), expected="a path below the snapshot")
+            )
+        elif path in entries:
+            issues.append(
+                Issue(MANIFEST, code="manifest-malformed", found=f"{one_line(path)} twice", expected="each file once")
+            )
+        else:
+            entries[path] = entry
+    return entries, issues
+
+
+def _inside(path: str) -> bool:
+    pure = PurePosixPath(path)
+    return (
+        bool(pure.parts) and not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and "\0" not in path
+    )
+
+
+def _check_files(root: Path, entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
+    base = root.resolve()
+    for path, entry in entries.items():
+        target = root / path
+        shown = one_line(path)
+        if not target.is_file():
+            yield Issue(shown, code="file-missing", found="no such file", expected=f"{entry['bytes']} bytes")
+        elif not target.resolve().is_relative_to(base):
+            yield Issue(
+                shown, code="path-outside", found="a link that leads outside", expected="a file of the snapshot"
+            )
+        elif (size := target.stat().st_size) != entry["bytes"]:
+            yield Issue(shown, code="file-altered", found=f"{size} bytes", expected=f"{entry['bytes']} bytes")
+        elif (digest := file_sha256(target)) != entry["sha256"]:
+            yield Issue(shown, code="file-altered", found=f"sha256 {digest}", expected=f"sha256 {entry['sha256']}")
+
+
+def _check_extra(root: Path, entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
+    for folder, subfolders, names in os.walk(root):
+        here = Path(folder).relative_to(root)
+        subfolders.sort()
+        links = [name for name in subfolders if (root / here / name).is_symlink()]
+        for name in sorted([*names, *links]):
+            path = (here / name).as_posix()
+            if path not in entries and path not in (MANIFEST, SEAL):
+                yield Issue(one_line(path), code="file-added", found="a file that the manifest does not list")
+
+
+def _check_identity(
+    root: Path, manifest: dict[str, Any], entries: dict[str, dict[str, Any]], expect: str | None
+) -> Iterator[Issue]:
+    from dataset_builder.snapshot.table_check import read_schemas
+
+    schemas = read_schemas(root)
+    for table, facts in manifest["tables"].items():
+        if table not in schemas and not facts["rows"]:
+            continue  # a table without rows has no resource and no schema
+        if table not in schemas:
+            yield Issue("datapackage.json", code="schema-altered", found=f"no schema of {one_line(table)}")
+        elif (digest := json_sha256(schemas[table])) != facts["schema_sha256"]:
+            found = f"the schema of {one_line(table)} has sha256 {digest}"
+            yield Issue("datapackage.json", code="schema-altered", found=found, expected=facts["schema_sha256"])
+    shards = [(path, entry["sha256"]) for path, entry in entries.items() if path.endswith(".parquet")]
+    identity = snapshot_identity(schemas, shards)
+    if identity != manifest["identity"]:
+        yield Issue(
+            MANIFEST, field="identity", code="identity-wrong", found=str(manifest["identity"]), expected=identity
+        )
+    if expect is not None and expect.removeprefix("sha256:") != identity.removeprefix("sha256:"):
+        yield Issue(MANIFEST, field="identity", code="identity-unexpected", found=identity, expected=one_line(expect))
+
+
+def require_valid(root: Path) -> Verification:
+    """:func:`verify`, as an error.
+
+    Raises:
+        SnapshotError: something is wrong; ``issues`` lists it.
+    """
+    outcome = verify(root)
+    if not outcome.valid:
+        raise SnapshotError(f"{root} does not verify: {len(outcome.issues)} findings", issues=outcome.issues)
+    return outcome
