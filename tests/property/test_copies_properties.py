@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_builder.copies.measure import Bitmaps
@@ -28,6 +28,7 @@ def plain_pairs(text: str | None) -> list[tuple[str, ...]]:
     return list(pairwise(words)) or [tuple(words)] * bool(words)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_shingles_are_the_pairs_of_words(texts: list[str | None]) -> None:
     found = shingle(pa.array(texts, pa.string()))
@@ -40,6 +41,7 @@ def test_shingles_are_the_pairs_of_words(texts: list[str | None]) -> None:
     assert len(set(by_pair.values())) == len(by_pair)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(0, 8))
 def test_a_text_has_the_same_signature_wherever_it_stands(texts: list[str | None], place: int) -> None:
     column = pa.array(texts, pa.string())
@@ -51,6 +53,7 @@ def test_a_text_has_the_same_signature_wherever_it_stands(texts: list[str | None
     assert np.array_equal(whole.anchors[whole.anchor_counts[:place].sum() :], part.anchors)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), st.integers(50, 3_000), st.floats(0, 1))
 def test_measures_stay_within_their_errors(seed: int, length: int, share: float) -> None:
     numbers = random.Random(seed).sample(range(10**6), 2 * length)
