@@ -10,6 +10,7 @@ from typing import Any
 
 from dataset_builder.describe.card_tables import (
     accounts_table,
+    changes_table,
     checks_table,
     configs_table,
     contacts_table,
@@ -177,6 +178,7 @@ def _proof(facts: SnapshotFacts) -> dict[str, Any]:
     citation = citation_facts(facts)
     return {
         "people_table": people_table(facts.config),
+        "changes_table": changes_table(facts.config),
         "checks_table": checks_table(facts),
         "apa": escape_markdown(render_citation(citation, "apa")),
         "bibtex": fenced(render_citation(citation, "bibtex"), "bibtex"),

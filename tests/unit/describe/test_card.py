@@ -95,6 +95,11 @@ def test_withheld_articles_are_counted_by_rule(harbour: SnapshotFacts) -> None:
     assert "cc-by" not in section
 
 
+def test_changes_are_listed_where_the_configuration_tells_of_them(harbour: SnapshotFacts) -> None:
+    assert "| `1.2.0` | 2024-11-05 | Two articles more; one was withdrawn. |" in render_card(harbour)
+    assert "The configuration names no changes" in render_card(with_config(harbour, changes=()))
+
+
 def test_a_card_whose_accounts_do_not_add_up_says_so(harbour: SnapshotFacts) -> None:
     card = render_card(replace(harbour, accounts=Accounts(read=10, released=6)))
     assert "do not add up" in card
