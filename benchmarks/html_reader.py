@@ -1,6 +1,6 @@
 """What reading HTML costs beside bare trafilatura on the same pages: ``python benchmarks/html_reader.py [PAGES]``.
 
-The ratio is what counts; seconds are those of the machine. Without WCXB's pages beside the repository, made pages serve.
+The ratio is what counts; seconds are those of the machine. Where WCXB's pages are not at hand, made pages serve.
 """
 
 from __future__ import annotations

@@ -95,7 +95,10 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], s
     addresses = [url or "", *(claim.value for claim in (*links, *metas) if claim.field == "canonical_url")]
     article = main_article(data, tuple(address for address in addresses if address))
     linked = _guarded(lambda: json_ld_claims(data, article), "JSON-LD", issues)
-    extracted = _guarded(lambda: extracted_claims(tree, url), "metadata", issues)
+    stated = {claim.field for claim in (*linked, *metas) if claim.rule != ORGANISATION}
+    extracted = []
+    if not {"title", "author"} <= stated:
+        extracted = _guarded(lambda: extracted_claims(tree, url), "metadata", issues)
     titles = [claim.value for claim in (*linked, *metas, *extracted) if claim.field == "title"]
     page_title = tree.findtext(".//head/title")
     licences = _guarded(lambda: license_claims(tree, data, article, url), "licences", issues)
@@ -106,7 +109,7 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], s
         *linked,
         *metas,
         *_guarded(lambda: author_claims(tree), "bylines", issues),
-        *_guarded(lambda: date_claims(tree, url), "dates", issues),
+        *_guarded(lambda: date_claims(tree, url, stated="date" in stated), "dates", issues),
         *saved,
         *links,
         *licences,
