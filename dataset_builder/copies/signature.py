@@ -4,8 +4,9 @@ Three things of fixed or small size stand for a body, about 900 bytes for one of
 
 - **bands** of its MinHash signature (Broder 1997; rensa computes it). Two texts of similarity s share one of ``BANDS``
   bands of ``ROWS`` values with probability 1 - (1 - s^ROWS)^BANDS: 0.998 at 0.8, 0.28 at 0.5, 3e-7 at 0.05;
-- **anchors**, the shingles whose hash says so, whatever text they stand in (Manber 1994): a reprint of a third of an
-  article has similarity 0.33 with it, and yet all of the reprint's anchors are in the article;
+- **anchors**, runs of four words whose hash says so, whatever text they stand in (Manber 1994): a reprint of a third
+  of an article has similarity 0.33 with it, and yet all of the reprint's anchors are in the article. Four words,
+  because pairs such as "of the" would be anchors of everything;
 - a **bitmap** of all its shingles, by which the number of shingles in a text, and in two texts together, is estimated
   (linear counting; Whang, Vander-Zanden and Taylor 1990). For 650 shingles in 4096 bits the standard error of a
   similarity of 0.8 is 0.02, half of what the signature itself would give in the same space.
@@ -26,11 +27,14 @@ ROWS = 6
 #: Bits of a bitmap; a power of two.
 BITMAP_BITS = 4096
 
-#: One shingle in this many is an anchor; a power of two.
+#: One run of four words in this many is an anchor; a power of two.
 ANCHOR_SPACING = 32
 
 #: The seed of rensa's permutations; part of what a signature means.
 SEED = 20241023
+
+#: Odd, so that both pairs of a run matter to every bit (SplitMix64's second constant).
+_RUN_FACTOR = 0x94D049BB133111EB
 
 #: Texts whose bitmaps are built at once: one byte a bit while they are.
 _BITMAP_ROWS = 256
@@ -58,8 +62,7 @@ class Signatures:
 def signatures(shingles: Shingles) -> Signatures:
     """The signatures of the texts whose ``shingles`` these are."""
     counts = np.diff(shingles.offsets)
-    rows = np.repeat(np.arange(len(counts)), counts)
-    anchors, anchor_rows = _anchors(shingles.hashes, rows)
+    anchors, anchor_rows = _anchors(shingles)
     return Signatures(_bands(shingles), _bitmaps(shingles), anchors, anchor_rows, counts == 0)
 
 
@@ -93,10 +96,15 @@ def _bitmaps(shingles: Shingles) -> npt.NDArray[np.uint8]:
     return packed
 
 
-def _anchors(hashes: Words64, rows: Indices) -> tuple[Words64, Indices]:
-    """The hashes whose lower bits are zero, each once a row, sorted by row."""
-    chosen = np.flatnonzero((hashes & np.uint64(ANCHOR_SPACING - 1)) == 0)
-    values, owners = hashes[chosen], rows[chosen]
+def _anchors(shingles: Shingles) -> tuple[Words64, Indices]:
+    """The runs of four words (a pair, and the next but one) whose hash ends in zeros, each once a row, by row."""
+    hashes, counts = shingles.hashes, np.diff(shingles.offsets)
+    runs = hashes[:-2] * np.uint64(_RUN_FACTOR) + hashes[2:]
+    runs ^= runs >> np.uint64(32)
+    chosen = np.flatnonzero((runs & np.uint64(ANCHOR_SPACING - 1)) == 0)
+    owners = np.repeat(np.arange(len(counts)), counts)
+    chosen = chosen[owners[chosen] == owners[chosen + 2]]
+    values, owners = runs[chosen], owners[chosen]
     order = np.lexsort((values, owners))
     values, owners = values[order], owners[order]
     fresh = np.ones(len(values), bool)

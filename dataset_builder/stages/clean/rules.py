@@ -36,7 +36,7 @@ class Rule:
         family: the file that it stands in, without its number.
         scope: ``line`` (the whole line must match, and goes) or ``span`` (what matches inside a line is replaced).
         where: ``anywhere``, ``head`` (before the article's first sentence), ``tail`` (after its last), ``edges``
-            (either), ``between`` (among paragraphs) or ``opening`` (the start of the first paragraph).
+            (either), ``below`` (after the first sentence) or ``opening`` (the start of the first paragraph).
         languages: primary subtags that the rule is for; empty for all.
         pattern: the compiled expression. Its quantifiers are bounded, so matching is linear in the text.
         excludes: what must not match although ``pattern`` does.
