@@ -11,13 +11,13 @@ from dataset_builder.read.presets import presets
 from generators.markdown import code, codes, page, table
 
 ABOUT = """\
-A file is read by the reader of its suffix, in the order of the files' paths. Where dataset.yaml names no `articles`, every
-file of a known form is taken; names that begin with a dot, `README`, `LICENSE` and the like are left out.
+A file is read by the reader of its suffix, in the order of the files' paths. Where dataset.yaml names no `articles`,
+every file of a known form is taken; names that begin with a dot, `README`, `LICENSE` and the like are left out.
 """
 
 DECLARED = """\
-What is known about an article stands in its front matter (text and Markdown), in `metadata.jsonl` or `metadata.csv` with a
-column `file_name`, or in the columns of a table, under these names or mapped by `fields` in dataset.yaml:
+What is known about an article stands in its front matter (text and Markdown), in `metadata.jsonl` or `metadata.csv`
+with a column `file_name`, or in the columns of a table, under these names or mapped by `fields` in dataset.yaml:
 """
 
 PRESETS = """\
@@ -39,7 +39,7 @@ def render() -> str:
         "Input forms",
         "the readers in dataset_builder/read and schema/read/presets.yaml",
         ABOUT,
-        table(("Suffix", "How it is read"), forms),
+        table(("Suffix", "What the reader yields"), forms),
         "## Declared fields",
         DECLARED,
         codes(DECLARABLE) + ".",
@@ -52,4 +52,5 @@ def render() -> str:
 
 def _first_sentence(reader: Callable[..., Any]) -> str:
     text = " ".join((reader.__doc__ or "").split())
-    return text.partition(". ")[0].rstrip(".").replace("``", "`") + "."
+    sentence = text.partition(". ")[0].rstrip(".").removeprefix("Yield ").replace("``", "`")
+    return f"{sentence[:1].upper()}{sentence[1:]}."
