@@ -63,18 +63,12 @@ def build(
         OutsideError: the disk failed.
     """
     config = load_config(folder, audience=audience)
-    out = out or Path("out") / config.name
+    out = out or default_out(config)
     plan = make_plan(config)
     ledger = Ledger()
     with Workspace(out) as work:
-        raw, copies = read(config, ledger, skip=out, scratch=work.scratch)
-        articles, tally = refine(plan, raw, copies, ledger, scratch=work.scratch)
-        accounts = ledger.close(
-            released=len(tally.articles),
-            withheld=len(tally.catalog) - len(tally.articles),
-            withdrawn=tally.withdrawn,
-            allow_rejected=allow_rejected,
-        )
+        articles, tally = prepare(plan, ledger, skip=out, scratch=work.scratch)
+        accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, check_released)
         collection = solve_collection(config, tally)
@@ -82,6 +76,17 @@ def build(
         write_descriptions(work.snapshot, facts)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
+
+
+def default_out(config: Config) -> Path:
+    """Where a snapshot goes that nobody has named a place for."""
+    return Path("out") / config.name
+
+
+def prepare(plan: Plan, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[Spool, Tally]:
+    """Everything before packing: the assembled articles in ``scratch``, and what they come to."""
+    raw, copies = read(plan.config, ledger, skip=skip, scratch=scratch)
+    return refine(plan, raw, copies, ledger, scratch=scratch)
 
 
 def read(config: Config, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[Spool, ExactCopies]:
