@@ -1,7 +1,7 @@
-"""How well cleaning finds the article in a copied page, on pages whose markup is gone; the floors refuse silent lowering.
+"""How well cleaning finds the article in a copied page whose markup is gone; the floors refuse silent lowering.
 
-The plain text of each page is made by inscriptis, menus and footers included. No rule is fitted to a page: other pages will
-judge. Returning everything scores 0.80.
+The plain text of each page is made by inscriptis, menus and footers included. No rule is fitted to a page: other pages
+will judge. Returning everything scores 0.80.
 """
 
 from __future__ import annotations

@@ -83,9 +83,9 @@ def headline_above(lines: Sequence[Line], kept: Sequence[int], start: int, end: 
     taken_up: list[int] = []
     for index in kept[max(0, start - TITLE_REACH) : start]:
         words = content_words(lines[index].bare)
-        if len(words) >= LEAST_CONTENT and lines[index].words >= LEAST_TITLE and could_be_title(lines[index]):
-            if len(words & article) >= TAKEN_UP * len(words):
-                taken_up.append(index)
+        long_enough = len(words) >= LEAST_CONTENT and lines[index].words >= LEAST_TITLE
+        if long_enough and len(words & article) >= TAKEN_UP * len(words) and could_be_title(lines[index]):
+            taken_up.append(index)
     return max(taken_up, key=lambda index: (lines[index].words, -index), default=None)
 
 
