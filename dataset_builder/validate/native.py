@@ -13,6 +13,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+#: What pyarrow raises for a value without a Python counterpart: a year 20000, text that is no UTF-8, an unknown zone,
+#: two members of one name.
+_NOT_PYTHON = (OverflowError, ValueError, KeyError, OSError, pa.ArrowException)
+
 
 def native_rows(batch: pa.RecordBatch) -> list[list[Any]]:
     """The rows of ``batch`` as lists of native cells."""
@@ -24,30 +28,42 @@ def native_cells(column: pa.Array | pa.ChunkedArray) -> list[Any]:
     """The cells of ``column``; lists and dictionaries are fresh, so a judge may change them."""
     column = _to_microseconds(column)
     try:
-        return _to_pylist(column)
-    except (OverflowError, ValueError, UnicodeDecodeError, pa.ArrowException):
-        return [_native_cell(column, index) for index in range(len(column))]
+        return list(column.to_pylist(maps_as_pydicts="lossy"))
+    except _NOT_PYTHON:
+        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+        return [cell for chunk in chunks for cell in _cells_one_by_one(chunk)]
 
 
-def _to_pylist(column: pa.Array | pa.ChunkedArray) -> list[Any]:
-    return list(column.to_pylist(maps_as_pydicts="lossy"))
+def _cells_one_by_one(column: pa.Array) -> list[Any]:
+    """The cells of a column some of whose values Python cannot hold: only those become text, however deep."""
+    kind = column.type
+    if pa.types.is_struct(kind):
+        members = [native_cells(column.field(index)) for index in range(kind.num_fields)]
+        names = [kind.field(index).name for index in range(kind.num_fields)]
+        rows = zip(*members, strict=True) if members else ((),) * len(column)
+        structs = [dict(zip(names, row, strict=True)) for row in rows]
+        return [struct if scalar.is_valid else None for struct, scalar in zip(structs, column, strict=True)]
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        return [native_cells(scalar.values) if scalar.is_valid else None for scalar in column]
+    return [_native_cell(column, index) for index in range(len(column))]
 
 
-def _native_cell(column: pa.Array | pa.ChunkedArray, index: int) -> Any:
+def _native_cell(column: pa.Array, index: int) -> Any:
     try:
-        return _to_pylist(column.slice(index, 1))[0]
-    except (OverflowError, ValueError, UnicodeDecodeError, pa.ArrowException):
+        return column[index].as_py(maps_as_pydicts="lossy")
+    except _NOT_PYTHON:
         return _text(column, index)
 
 
-def _text(column: pa.Array | pa.ChunkedArray, index: int) -> str:
+def _text(column: pa.Array, index: int) -> str:
     """The value as Arrow prints it, where Python has no type for it."""
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return bytes(pc.cast(column.slice(index, 1), pa.large_binary())[0].as_py()).decode("utf-8", "backslashreplace")
+    cell = column.slice(index, 1)
+    if pa.types.is_string(cell.type) or pa.types.is_large_string(cell.type):
+        return bytes(pc.cast(cell, pa.large_binary())[0].as_py()).decode("utf-8", "backslashreplace")
     try:
-        return str(pc.cast(column.slice(index, 1), pa.string())[0].as_py())
-    except (pa.ArrowException, UnicodeDecodeError):
-        return f"<{column.type} that Python cannot hold>"
+        return str(pc.cast(cell, pa.string())[0].as_py())
+    except _NOT_PYTHON:
+        return f"<{cell.type} that Python cannot hold>"
 
 
 def _to_microseconds(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -1,22 +1,19 @@
-"""Validate one table against one Table Schema."""
+"""Validate one table against one Table Schema: the main road of this package.
+
+source -> chunks -> suspects (Arrow proves the other rows good) -> frictionless judges them -> report
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
-import pyarrow as pa
-
-from dataset_builder.errors import ConfigError, UsageError
-from dataset_builder.validate.jsonl import json_rows
-from dataset_builder.validate.native import native_rows
+from dataset_builder.errors import UsageError
 from dataset_builder.validate.report import Report, RowError, Stats
+from dataset_builder.validate.sources import ParquetSource, Table, TextSource, open_source
 
-if TYPE_CHECKING:
-    from frictionless.resources import TableResource
-
-Table: TypeAlias = "pa.Table | pa.RecordBatch | pa.RecordBatchReader | Path"
+#: A table that a foreign key names, with its schema or without.
+ReferenceTable: TypeAlias = "Table | tuple[Table, Mapping[str, Any]]"
 
 
 def validate_table(
@@ -24,8 +21,9 @@ def validate_table(
     schema: Mapping[str, Any],
     *,
     limit_errors: int = 1000,
-    references: Mapping[str, Table] | None = None,
+    references: Mapping[str, ReferenceTable] | None = None,
     name: str | None = None,
+    nested: bool = False,
 ) -> Report:
     """The verdict of frictionless on ``table``.
 
@@ -33,69 +31,50 @@ def validate_table(
         table: an Arrow table, batch or reader, or the path of a Parquet, CSV or JSONL file.
         schema: a Frictionless Table Schema (v1 or v2) as a mapping.
         limit_errors: stop after so many errors; 0 means never.
-        references: the tables that foreign keys name.
+        references: the tables that foreign keys name, each with its schema or without (frictionless infers it then).
         name: the table's own name, as foreign keys to itself use it.
+        nested: also check the members of objects that a schema of ours names in ``fields``; frictionless reads over
+            them, and so does this function unless it is told to look.
 
     Raises:
-        ConfigError: the schema is no Table Schema.
-        UsageError: the table cannot be read at all.
+        ConfigError: the schema is no Table Schema, or frictionless cannot apply it, or a pattern of it runs away.
+        UsageError: there is no such table.
+        CorpusError: the table cannot be read.
     """
-    from frictionless import FrictionlessException, Package, Schema
+    if references and name in references:
+        raise UsageError(f"the table and a reference are both named {name}", expected="names of their own")
+    source = open_source(table, name)
+    if isinstance(source, ParquetSource):
+        # Before frictionless is imported: Arrow decodes meanwhile.
+        source.start()
+    from dataset_builder.validate.session import Session
 
     try:
-        known = Schema.from_descriptor(dict(schema))
-    except FrictionlessException as error:
-        reasons = "; ".join(reason.note for reason in error.to_errors())
-        raise ConfigError(f"the schema is not valid: {reasons}", expected="a Frictionless Table Schema") from error
-    resource = _resource(table, name)
-    resource.schema = known
-    if references:
-        others = [_resource(other, other_name) for other_name, other in references.items()]
-        Package(name="references", resources=[resource, *others])
-    checked = resource.validate(limit_errors=limit_errors)
-    task = checked.tasks[0] if checked.tasks else None
-    errors = tuple(RowError.from_frictionless(error) for error in (task.errors if task else checked.errors))
-    warnings = tuple(task.warnings) if task else ()
+        session = Session(source, schema, references or {}, limit_errors=limit_errors, nested=nested)
+        checked = session.judge()
+    finally:
+        if not isinstance(source, TextSource):
+            source.close()
+    task = checked.tasks[0] if checked.tasks else checked
+    warnings = tuple(task.warnings)
+    complete = not any(warning.startswith("reached error limit") for warning in warnings)
+    errors = [RowError.from_frictionless(error) for error in task.errors]
+    if session.nested_errors:
+        errors = _merge(errors, session.nested_errors, limit_errors)
     return Report(
         valid=not errors,
-        errors=errors,
+        errors=tuple(errors),
         stats=Stats(
-            rows=resource.stats.rows or 0,
-            fields=len(known.fields),
+            rows=session.rows,
+            fields=session.field_count,
             errors=len(errors),
-            complete=not any(warning.startswith("reached") for warning in warnings),
+            complete=complete,
             warnings=warnings,
         ),
     )
 
 
-def _resource(table: Table, name: str | None) -> TableResource:
-    """``table`` as frictionless sees it: native cells below a row of labels."""
-    from frictionless.resources import TableResource
-
-    options: dict[str, Any] = {"name": name} if name else {}
-    if isinstance(table, Path):
-        if not table.is_file():
-            raise UsageError(f"there is no file {table}", expected="a Parquet, CSV or JSONL file")
-        if table.suffix in (".jsonl", ".ndjson"):
-            return TableResource(data=lambda: json_rows(table), **{"name": table.stem, **options})
-        if table.suffix not in (".parquet", ".parq"):
-            return TableResource(path=table.name, basepath=str(table.parent), **options)
-        import pyarrow.parquet as pq
-
-        options.setdefault("name", table.stem)
-        batches: Any = pq.ParquetFile(table)
-        labels, stream = batches.schema_arrow.names, batches.iter_batches
-    elif isinstance(table, pa.RecordBatch):
-        labels, stream = table.schema.names, lambda: iter([table])
-    elif isinstance(table, pa.Table):
-        labels, stream = table.schema.names, table.to_batches
-    else:
-        labels, stream = table.schema.names, lambda: iter(table)
-
-    def rows() -> Iterator[list[Any]]:
-        yield labels
-        for batch in stream():
-            yield from native_rows(batch)
-
-    return TableResource(data=rows, **options)
+def _merge(errors: list[RowError], nested: list[RowError], limit: int) -> list[RowError]:
+    """Both kinds of errors in the order of the rows, those of the header first, cut to ``limit``."""
+    merged = sorted([*errors, *nested], key=lambda error: error.row_number or 0)
+    return merged[:limit] if limit else merged

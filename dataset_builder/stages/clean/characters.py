@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from dataset_builder.records import Edit
-from dataset_builder.resources import schema_file
+from dataset_builder.resources import read_yaml, schema_file
 
 #: Joiners shape letters in some scripts and join emoji; elsewhere they are leftovers (UAX #31 section 2.3).
 JOINER = re.compile(r"[\u200c\u200d]+")
@@ -79,7 +77,7 @@ def code_point_range(listed: Any) -> str:
 
 def load(name: str) -> Any:
     """One file of ``schema/cleaning``."""
-    return yaml.safe_load(schema_file("cleaning", name).read_text(encoding="utf-8"))
+    return read_yaml(schema_file("cleaning", name))
 
 
 def mojibake_edits(text: str) -> Iterator[Edit]:

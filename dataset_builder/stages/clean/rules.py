@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from dataset_builder.resources import schema_files
+from dataset_builder.resources import read_yaml, schema_files
 from dataset_builder.stages.dates.lexicon import month_pattern
 
 #: A name as bylines print it: two to four capitalised words, particles between them.
@@ -85,7 +83,7 @@ def all_rules() -> tuple[Rule, ...]:
     for resource in schema_files("cleaning", ".yaml"):
         number, _, family = resource.name.removesuffix(".yaml").partition("-")
         if number.isdigit():
-            entries = yaml.safe_load(resource.read_text(encoding="utf-8"))
+            entries = read_yaml(resource)
             rules += [compiled(family, entry) for entry in entries]
     return tuple(rules)
 

@@ -1,0 +1,70 @@
+"""``build-dataset validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
+if TYPE_CHECKING:
+    from dataset_builder.validate.run import ReferenceTable
+
+
+def validate_command(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A Parquet, CSV or JSONL file.")],
+    schema: Annotated[
+        Path, typer.Option("--schema", metavar="FILE", help="A Frictionless Table Schema, JSON or YAML.")
+    ],
+    limit_errors: Annotated[
+        int, typer.Option("--limit-errors", metavar="N", min=0, help="Stop after N errors; 0 means never.")
+    ] = 1000,
+    references: Annotated[
+        list[str] | None,
+        typer.Option("--reference", metavar="NAME=FILE", help="A table that a foreign key names; may be repeated."),
+    ] = None,
+    nested: Annotated[
+        bool, typer.Option("--nested/--no-nested", help="Also check the members that the schema names inside objects.")
+    ] = True,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a table against a Frictionless Table Schema; the verdicts are frictionless's.
+
+    Example: build-dataset validate articles.parquet --schema article.schema.json
+    """
+    output = Output.chosen(output_format, as_json, "build-dataset validate", table.parent, anchor=table.name)
+    with output.errors():
+        from dataset_builder.validate import validate_table
+        from dataset_builder.validate.findings import to_issues
+        from dataset_builder.validate.schema_files import load_schema
+
+        report = validate_table(
+            table,
+            load_schema(schema),
+            limit_errors=limit_errors,
+            references=_named_tables(references or []),
+            nested=nested,
+        )
+        rest = "" if report.stats.complete else f"; stopped at --limit-errors {limit_errors}"
+        verdict = "valid" if report.valid else f"NOT valid: {report.stats.errors} errors"
+        summary = f"{table}: {verdict}, {report.stats.rows} rows{rest}"
+        output.show(tuple(to_issues(report, path=table.name)), report.as_dict(), summary)
+    if not report.valid:
+        from dataset_builder.errors import EXIT_DATA
+
+        raise typer.Exit(EXIT_DATA)
+
+
+def _named_tables(pairs: list[str]) -> dict[str, ReferenceTable]:
+    from dataset_builder.errors import UsageError
+
+    tables: dict[str, ReferenceTable] = {}
+    for pair in pairs:
+        name, separator, path = pair.partition("=")
+        if not name or not separator or not path:
+            raise UsageError(f"--reference {pair}", expected="NAME=FILE, such as sources=sources.parquet")
+        tables[name] = Path(path)
+    return tables

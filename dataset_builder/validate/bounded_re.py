@@ -1,0 +1,103 @@
+"""Python's ``re`` in bounded time: in a process of its own that is ended when one cell takes too long.
+
+``re`` cannot be interrupted from within, and some patterns need longer than the universe has (``(a|aa)+$`` on a hundred
+letters). What RE2 can decide never comes here.
+"""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from dataset_builder.errors import ConfigError
+
+#: How long one cell may take, in seconds. A match of a tame pattern takes microseconds.
+CELL_SECONDS = 5.0
+
+_WORKER = Path(__file__).with_name("re_worker.py")
+
+
+class CostlyPatternError(ConfigError):
+    """A pattern ran away on a cell."""
+
+
+class BoundedRe:
+    """``re.compile(pattern).match`` for many texts, each within ``CELL_SECONDS``.
+
+    The process starts with the first question and ends with :meth:`close` or with the object.
+    """
+
+    def __init__(self, pattern: str, *, cell_seconds: float = CELL_SECONDS) -> None:
+        self.pattern = pattern
+        self.cell_seconds = cell_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def matches(self, texts: Sequence[str]) -> list[bool]:
+        """Whether the pattern matches at the start of each text. Raises :class:`CostlyPatternError`."""
+        process = self._started()
+        writer = threading.Thread(target=_write, args=(process, texts), daemon=True)
+        writer.start()
+        answers = bytearray()
+        assert process.stdout is not None
+        while len(answers) < len(texts):
+            ready, _, _ = select.select([process.stdout], [], [], self.cell_seconds)
+            read = process.stdout.read1(len(texts) - len(answers)) if ready else b""  # type: ignore[attr-defined]
+            if not read:
+                self.close()
+                raise self._too_costly(texts[len(answers)], timed_out=not ready)
+            answers += read
+        writer.join()
+        return [answer == ord("1") for answer in answers]
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        process.wait()
+
+    def __enter__(self) -> BoundedRe:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            command = [sys.executable, "-I", "-S", "-X", "utf8", str(_WORKER)]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            _write(self._process, [self.pattern])
+        return self._process
+
+    def _too_costly(self, text: str, *, timed_out: bool) -> CostlyPatternError:
+        what = f"takes more than {self.cell_seconds:g} s" if timed_out else "fails"
+        return CostlyPatternError(
+            f"the pattern {self.pattern!r} {what} on a cell of {len(text)} characters",
+            expected="a pattern whose cost does not explode with the length of the cell",
+            hint="write it without a repetition inside a repetition, without lookaround and without backreferences",
+        )
+
+
+def _write(process: subprocess.Popen[bytes], texts: Sequence[str]) -> None:
+    assert process.stdin is not None
+    with suppress(OSError, ValueError):
+        for text in texts:
+            process.stdin.write(json.dumps(text).encode("ascii") + b"\n")
+        process.stdin.flush()

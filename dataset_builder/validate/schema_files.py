@@ -1,0 +1,42 @@
+"""Schemas in files: JSON or YAML, refused with the place of the fault."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dataset_builder.errors import ConfigError, UsageError
+
+#: No Table Schema comes near; a larger file is something else.
+MAX_SCHEMA_BYTES = 16 * 2**20
+
+
+def load_schema(path: Path) -> dict[str, Any]:
+    """The mapping that ``path`` holds. Raises :class:`UsageError` and :class:`ConfigError`."""
+    if not path.is_file():
+        raise UsageError(f"there is no file {path}", expected="a Table Schema as JSON or YAML")
+    if path.stat().st_size > MAX_SCHEMA_BYTES:
+        raise _refusal(path, f"the file is larger than {MAX_SCHEMA_BYTES // 2**20} MiB")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        schema = yaml.safe_load(text) if path.suffix.lower() in (".yaml", ".yml") else json.loads(text)
+    except UnicodeDecodeError as error:
+        raise _refusal(path, "the file is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise _refusal(path, f"no JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
+    except yaml.YAMLError as error:
+        raise _refusal(path, f"no YAML: {' '.join(str(error).split())}") from error
+    except RecursionError as error:
+        raise _refusal(path, "the file is nested too deeply") from error
+    if not isinstance(schema, dict):
+        raise _refusal(path, f"the file holds a {type(schema).__name__}, not an object")
+    return schema
+
+
+def _refusal(path: Path, found: str) -> ConfigError:
+    return ConfigError(
+        found, expected="a Table Schema: an object with a member fields", hint="see its specification", place=str(path)
+    )
