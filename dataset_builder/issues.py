@@ -11,9 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-import yaml
-
-from dataset_builder.resources import schema_files
+from dataset_builder.resources import read_yaml, schema_files
 
 
 class Severity(StrEnum):
@@ -94,7 +92,7 @@ def issue_kinds() -> dict[str, IssueKind]:
     """The catalogue of findings, by code."""
     kinds: dict[str, IssueKind] = {}
     for resource in schema_files("issues", ".yaml"):
-        for code, entry in yaml.safe_load(resource.read_text(encoding="utf-8")).items():
+        for code, entry in read_yaml(resource).items():
             if code in kinds:
                 raise ValueError(f"issue code {code} is defined twice, the second time in {resource.name}")
             kinds[code] = IssueKind(code=code, **{**entry, "severity": Severity(entry["severity"])})

@@ -31,3 +31,11 @@ def schema_files(folder: str, suffix: str) -> list[Traversable]:
 def read_json(*parts: str) -> Any:
     """The parsed content of one JSON file of ``schema/``."""
     return json.loads(schema_file(*parts).read_text(encoding="utf-8"))
+
+
+def read_yaml(resource: Traversable) -> Any:
+    """The parsed content of one YAML file of ``schema/``, by the C parser where there is one: the files are large."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(resource.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader either way

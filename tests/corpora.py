@@ -12,7 +12,13 @@ created: 2024-11-05
 licenses: [{name: CC0-1.0}]
 contributors: [{title: Harbour Archive}]
 sources:
-  - {name: ledger, title: The Harbour Ledger, email: rights@ledger.example.org, license: CC-BY-4.0, language: en, timezone: Europe/London, country: GB}
+  - name: ledger
+    title: The Harbour Ledger
+    email: rights@ledger.example.org
+    license: CC-BY-4.0
+    language: en
+    timezone: Europe/London
+    country: GB
   - {name: gazette, title: Gannet Gazette, email: rights@gazette.example.org, language: en}
 articles:
   - {path: "ledger/*.txt", source: ledger}

@@ -11,16 +11,18 @@ import typer
 def cite_command(
     snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot's folder.")],
     style: Annotated[str, typer.Option("--style", help="bibtex, apa, cff, ris, csl-json or datacite.")] = "bibtex",
+    article: Annotated[str, typer.Option("--article", metavar="ID", help="One article in it, by its id.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Print the citation of a snapshot.
+    """Print the citation of a snapshot, or of one article in it.
 
     Example: build-dataset cite out/seeds --style apa
     """
     from dataset_builder.cli.render import print_json
-    from dataset_builder.describe.cite import read_citation_facts, render_citation
+    from dataset_builder.describe.cite import read_article_citation, read_citation_facts, render_citation
 
-    citation = render_citation(read_citation_facts(snapshot), style)
+    facts = read_article_citation(snapshot, article) if article else read_citation_facts(snapshot)
+    citation = render_citation(facts, style)
     if as_json:
         print_json({"style": style, "citation": citation})
     else:

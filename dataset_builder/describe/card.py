@@ -10,6 +10,7 @@ from typing import Any
 
 from dataset_builder.describe.card_tables import (
     accounts_table,
+    changes_table,
     checks_table,
     configs_table,
     contacts_table,
@@ -27,6 +28,7 @@ from dataset_builder.describe.card_tables import (
 from dataset_builder.describe.cite import citation_facts, render_citation
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, fenced, link, paragraphs, web_address
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.front_matter import SPLIT, card_configs, render_front_matter
 from dataset_builder.resources import schema_file
 
@@ -74,12 +76,10 @@ def _summary(facts: SnapshotFacts) -> Markdown:
     articles = f"{accounts.read:,} news article{'' if accounts.read == 1 else 's'}"
     sources = len(facts.config.sources)
     origin = f"{sources:,} source{'' if sources == 1 else 's'}"
-    released = (
-        f"{accounts.released:,} with text"
-        if accounts.released
-        else "none with text, as no right to publish one was shown"
-    )
-    return Markdown(f"A snapshot of {articles} from {origin}: {released}, {accounts.withheld:,} withheld.")
+    fates = ("released", "withheld", "rejected", "merged", "withdrawn")
+    counts = [f"{getattr(accounts, fate):,} {fate}" for fate in fates if getattr(accounts, fate)]
+    opening = f"A snapshot made of {articles} from {origin}: {', '.join(counts)}."
+    return Markdown(opening if accounts.released else f"{opening} No right to publish a text was shown.")
 
 
 def _contents(facts: SnapshotFacts) -> dict[str, Any]:
@@ -103,6 +103,7 @@ def _contents(facts: SnapshotFacts) -> dict[str, Any]:
         "tables": field_tables(facts),
         "measured": measured_tables(facts),
         "measured_sentence": _measured_sentence(facts),
+        "figures": sorted(render_figures(facts)),
         "has_text": facts.accounts.released > 0,
         "models": _models(facts),
     }
@@ -146,6 +147,8 @@ def _rights(facts: SnapshotFacts) -> dict[str, Any]:
 def _texts_rights(facts: SnapshotFacts) -> Markdown:
     if not facts.accounts.released:
         return Markdown("No text is released, and no licence to any text is passed on.")
+    if facts.config.build.audience == "private":
+        return Markdown("The texts are held whatever their rights. This card passes on no licence to any of them.")
     if not facts.collection.expression:
         return Markdown("The released texts stand under no common licence.")
     return Markdown(
@@ -177,6 +180,7 @@ def _proof(facts: SnapshotFacts) -> dict[str, Any]:
     citation = citation_facts(facts)
     return {
         "people_table": people_table(facts.config),
+        "changes_table": changes_table(facts.config),
         "checks_table": checks_table(facts),
         "apa": escape_markdown(render_citation(citation, "apa")),
         "bibtex": fenced(render_citation(citation, "bibtex"), "bibtex"),

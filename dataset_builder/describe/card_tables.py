@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from dataset_builder.config import Config
+from dataset_builder.config import Change, Config, Contributor, Source
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, link, table
-from dataset_builder.describe.facts import Accounts, LicenseRow, SnapshotFacts, TableFacts
+from dataset_builder.describe.facts import Accounts, FileFacts, LicenseRow, SnapshotFacts, TableFacts
 from dataset_builder.describe.front_matter import CardConfig
-from dataset_builder.describe.package import email_address
 from dataset_builder.schema import Field, flatten_fields
 
+#: Shards follow the calendar: ``train-2024-10-00000.parquet``.
+_SHARD_YEAR = re.compile(r"/train-(\d{4})-\d{2}-\d+\.parquet$")
 #: A card is read by people; the whole of a long table is in the snapshot's own files.
 MOST_ROWS = 200
 
@@ -38,51 +40,55 @@ def withheld_table(facts: SnapshotFacts) -> Markdown:
     for row in facts.licenses:
         if row.release != "full":
             counts[row.decision_rule, row.rights_class, row.release] += row.articles
-    rows = [(code(rule), kind, release, count) for (rule, kind, release), count in sorted(counts.items())]
-    return _long(("Rule", "Rights class", "Release", "Articles"), rows, "the table catalog")
+    rows = [(rule, kind, release, count) for (rule, kind, release), count in sorted(counts.items())]
+    header = ("Rule", "Rights class", "Release", "Articles")
+    return _long(header, rows, lambda row: (code(row[0]), *row[1:]), "the table catalog")
 
 
 def licenses_table(facts: SnapshotFacts) -> Markdown:
     """Articles by source, licence and decision, in the order of the sources."""
-    titles = {source.name: source for source in facts.config.sources}
-    rows = [
-        (_source_title(titles, row), row.license or "none stated", row.rights_class, row.release, row.articles)
-        for row in facts.licenses
-    ]
-    return _long(("Source", "License", "Rights class", "Release", "Articles"), rows, "the table catalog") or Markdown(
-        "No article was read."
-    )
+    sources = {source.name: source for source in facts.config.sources}
+
+    def cells(row: LicenseRow) -> Sequence[object]:
+        return _source_link(sources, row), row.license or "none stated", row.rights_class, row.release, row.articles
+
+    header = ("Source", "Licence", "Rights class", "Release", "Articles")
+    return _long(header, facts.licenses, cells, "the table catalog") or Markdown("No article was read.")
 
 
 def contacts_table(config: Config) -> Markdown:
     """Where a removal is asked for, by source; empty where no source names a contact."""
-    rows = [
-        (link(source.path, source.title or source.name), source.publisher, email_address(source.email) or source.email)
-        for source in config.sources
-        if source.email
-    ]
-    return _long(("Source", "Publisher", "Contact"), rows, "the table sources")
+
+    def cells(source: Source) -> Sequence[object]:
+        return link(source.path, source.title or source.name), source.publisher, source.email
+
+    named = [source for source in config.sources if source.email]
+    return _long(("Source", "Publisher", "Contact"), named, cells, "the table sources")
 
 
 def people_table(config: Config) -> Markdown:
     """Who made the dataset; empty where nobody is declared."""
-    rows = [
-        (
-            link(person.path, person.title),
-            link(person.orcid),
-            person.organization,
-            ", ".join(person.roles),
-            person.email,
-        )
-        for person in config.contributors
-    ]
-    return _long(("Name", "ORCID", "Organisation", "Roles", "Contact"), rows, "datapackage.json")
+
+    def cells(who: Contributor) -> Sequence[object]:
+        return link(who.path, who.title), link(who.orcid), who.organization, ", ".join(who.roles), who.email
+
+    header = ("Name", "ORCID", "Organisation", "Roles", "Contact")
+    return _long(header, config.contributors, cells, "datapackage.json")
 
 
 def withdrawals_table(facts: SnapshotFacts) -> Markdown:
     """Withdrawn articles: identifier, reason, date; empty where there is none."""
-    rows = [(code(identifier), reason, day) for identifier, reason, day in facts.withdrawals]
-    return _long(("Article", "Reason", "Date"), rows, "manifest.json")
+    header = ("Article", "Reason", "Date")
+    return _long(header, facts.withdrawals, lambda row: (code(row[0]), *row[1:]), "withdrawals.json")
+
+
+def changes_table(config: Config) -> Markdown:
+    """What each version brought, in the configuration's order; empty where it says nothing."""
+
+    def cells(change: Change) -> Sequence[object]:
+        return code(change.version), change.date, change.description
+
+    return _long(("Version", "Date", "Change"), config.changes, cells, "dataset.yaml")
 
 
 def field_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:
@@ -122,34 +128,46 @@ def _description(field: Field) -> str:
     return str(field.get("description") or field.get("title") or "")
 
 
-def _share(count: int, rows: int) -> str:
-    """Nulls as a share of the rows; a share that is not zero never reads as zero."""
-    if not rows or not count:
-        return "0 %" if rows else ""
+def _share(count: int, rows: int) -> Markdown:
+    """Nulls as a share of the rows; it reads as nothing or as all only where it is."""
+    if not rows:
+        return Markdown("")
     share = 100 * count / rows
-    return "< 0.1 %" if share < 0.1 else f"{share:.1f} %" if share < 99.95 or count == rows else "> 99.9 %"
+    if count in (0, rows):
+        shown = f"{share:.0f}"
+    else:
+        shown = "&lt; 0.1" if share < 0.1 else "&gt; 99.9" if share > 99.9 else f"{share:.1f}"
+    return Markdown(f"{shown}&nbsp;%")
 
 
 def measured_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:
-    """What was counted: languages, entity labels, quality flags; sections without a count are left out."""
+    """What was counted: years, languages, entity labels, quality flags; sections without a count are left out."""
     sections = (
+        ("Years", ("Year", "Articles"), articles_by_year(facts)),
         ("Languages", ("Language", "Articles"), facts.languages),
         ("Entity labels", ("Label", "Mentions"), facts.entity_labels),
         ("Quality flags", ("Flag", "Articles"), facts.flags),
     )
     return [
-        {
-            "title": title,
-            "table": _long(header, [(code(name), count) for name, count in counts], "the tables themselves"),
-        }
+        {"title": title, "table": _long(header, counts, lambda row: (code(row[0]), row[1]), "the tables")}
         for title, header, counts in sections
         if counts
     ]
 
 
+def articles_by_year(facts: SnapshotFacts) -> list[tuple[str, int]]:
+    """Articles by year, as the names of the shards tell; of the catalog where nothing is released."""
+    articles = facts.table("articles")
+    counts: Counter[str] = Counter()
+    for shard in (articles if articles.rows else facts.table("catalog")).shards:
+        dated = _SHARD_YEAR.search(shard.path)
+        counts[dated[1] if dated else "undated"] += shard.rows or 0
+    return sorted(counts.items()) if set(counts) != {"undated"} else []
+
+
 def checks_table(facts: SnapshotFacts) -> Markdown:
     """What the build checked, and the result."""
-    return _long(("Check", "Result"), facts.checks, "manifest.json")
+    return _long(("Check", "Result"), facts.checks, tuple, "manifest.json")
 
 
 def digests_table(facts: SnapshotFacts) -> Markdown:
@@ -167,28 +185,30 @@ def digests_table(facts: SnapshotFacts) -> Markdown:
 
 def files_table(facts: SnapshotFacts) -> Markdown:
     """Every Parquet file with rows, size and digest."""
-    rows = [
-        (code(shard.path), shard.rows or 0, shard.bytes, code(shard.sha256))
-        for entry in facts.tables
-        for shard in entry.shards
-    ]
-    return _long(("File", "Rows", "Bytes", "SHA-256"), rows, "manifest.json")
+
+    def cells(shard: FileFacts) -> Sequence[object]:
+        return code(shard.path), shard.rows or 0, shard.bytes, code(shard.sha256)
+
+    shards = [shard for entry in facts.tables for shard in entry.shards]
+    return _long(("File", "Rows", "Bytes", "SHA-256"), shards, cells, "manifest.json")
 
 
 def tools_table(facts: SnapshotFacts) -> Markdown:
     """What had a hand in the bytes; another version of a library can give other bytes."""
-    return table(("Tool", "Version"), [("build-dataset", facts.builder_version), *facts.tools])
+    return table(("Tool", "Version"), facts.tools or [("news-dataset-builder", facts.builder_version)])
 
 
-def _source_title(sources: dict[str, Any], row: LicenseRow) -> Markdown:
+def _source_link(sources: dict[str, Source], row: LicenseRow) -> Markdown:
     source = sources.get(row.source)
     return link(source.path, source.title or source.name) if source else escape_markdown(row.source)
 
 
-def _long(header: Sequence[str], rows: Sequence[Sequence[object]], elsewhere: str) -> Markdown:
-    """A table of at most ``MOST_ROWS`` rows that says where the others are; empty where there are none."""
-    if not rows:
+def _long(
+    header: Sequence[str], items: Sequence[Any], row: Callable[..., Sequence[object]], elsewhere: str
+) -> Markdown:
+    """A table of at most ``MOST_ROWS`` of ``items`` that says where the others are; empty where there are none."""
+    if not items:
         return Markdown("")
-    shown = table(header, rows[:MOST_ROWS])
-    left = len(rows) - MOST_ROWS
+    shown = table(header, [row(item) for item in items[:MOST_ROWS]])
+    left = len(items) - MOST_ROWS
     return Markdown(f"{shown}\n\n{left:,} more rows are left out here; they are in {elsewhere}.") if left > 0 else shown

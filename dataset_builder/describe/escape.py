@@ -2,11 +2,13 @@
 
 Titles, names and statements come from the open web or from a configuration that somebody else wrote. They are data: in
 a card they must not become markup, in a terminal they must not move the cursor, in YAML and JSON they must not break
-the encoding. Everything here is total: any string goes in, a safe one comes out.
+the encoding. Everything here is total: any string goes in, a safe one comes out. (What a terminal shows goes through
+:mod:`dataset_builder.visible`, which writes hidden characters as escapes.)
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -34,6 +36,8 @@ class Markdown(str):
 def one_line(text: object, limit: int = LINE_LIMIT) -> str:
     """``text`` as one line without control, direction or surrogate characters, cut to ``limit`` code points."""
     raw = str(text)
+    if len(raw) <= limit and raw.isprintable():  # no control, separator, surrogate or format character
+        return " ".join(raw.split())
     kept = "".join(" " if _breaks(char) else char for char in raw[: limit * 4] if char not in _DIRECTION_MARKS)
     line = " ".join(kept.split())
     return line if len(line) <= limit and len(raw) <= limit * 4 else line[: limit - 1].rstrip() + "…"
@@ -78,6 +82,12 @@ def fenced(text: str, language: str) -> Markdown:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return Markdown(f"{fence}{language}\n{text.rstrip()}\n{fence}")
+
+
+def script_safe_json(value: object) -> str:
+    """JSON as people read it, whose text cannot close the ``<script>`` element of a page that carries it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") + "\n"
 
 
 def web_address(text: object) -> str:

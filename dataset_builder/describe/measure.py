@@ -90,4 +90,4 @@ def _tools(config: Config) -> Iterator[tuple[str, str]]:
         from dataset_builder.stages.entities import model_facts
 
         for model in model_facts(config.build.models):
-            yield f"model:{model['name']}", f"{model['version']} sha256:{model['digest']}"
+            yield f"model:{model['name']}", f"{model['version']} {model['digest']}"

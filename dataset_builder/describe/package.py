@@ -2,7 +2,7 @@
 
 Two properties are left out on purpose, as the stock frictionless reader misjudges them on Parquet: ``bytes`` is
 reported as wrong even where it is right, and a wrong ``hash`` never is. Sizes and digests stand in manifest.json, which
-``verify`` reads (docs/decisions/descriptors.md).
+``verify`` reads (docs/decisions/data-package-without-digests.md).
 """
 
 from __future__ import annotations

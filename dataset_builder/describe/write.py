@@ -6,7 +6,10 @@ from pathlib import Path
 
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.citation import render_cff
+from dataset_builder.describe.croissant import render_croissant
+from dataset_builder.describe.escape import script_safe_json
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.package import render_package
 from dataset_builder.snapshot.manifest import render_json, render_manifest, seal, write_text
 
@@ -16,7 +19,9 @@ def write_descriptions(root: Path, facts: SnapshotFacts) -> None:
     texts = {
         "README.md": render_card(facts),
         "datapackage.json": render_json(render_package(facts)),
+        "croissant.json": script_safe_json(render_croissant(facts)),
         "CITATION.cff": render_cff(facts),
+        **render_figures(facts),
         **{f"LICENSES/{name}": text for name, text in facts.collection.texts},
     }
     if facts.withdrawals:

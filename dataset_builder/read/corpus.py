@@ -13,11 +13,21 @@ from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.read.context import InputFile
+from dataset_builder.read.delimited import read_csv
+from dataset_builder.read.feed import read_feed
+from dataset_builder.read.html.reader import read_html
+from dataset_builder.read.json_documents import read_json
 from dataset_builder.read.jsonl import read_jsonl
 from dataset_builder.read.metadata import METADATA_NAMES, FolderMetadata
+from dataset_builder.read.parquet import read_parquet
 from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.remote import list_remote
 from dataset_builder.read.safe_open import outside, regular_file, safe_name
+from dataset_builder.read.streams import inner_suffix, is_remote
 from dataset_builder.read.text import read_text
+from dataset_builder.read.warc.reader import read_warc
+from dataset_builder.read.warc.wacz import read_wacz
+from dataset_builder.records import split_locator
 from dataset_builder.visible import one_line
 
 Reader = Callable[[InputFile], Iterator[RawRecord | Rejection]]
@@ -29,6 +39,19 @@ READERS: dict[str, Reader] = {
     ".markdown": read_text,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".json": read_json,
+    ".ninjs": read_json,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".parquet": read_parquet,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
+    ".warc": read_warc,
+    ".wacz": read_wacz,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
 }
 
 #: Names that describe a folder and are no articles, whatever their suffix.
@@ -59,6 +82,9 @@ class Corpus:
         for locator in locators:
             if (matched := corpus._match(locator)) is not None:
                 corpus._add(locator, matched, metadata, extra)
+        for glob in config.articles:
+            if is_remote(glob.path):
+                corpus._add_remote(glob, extra)
         corpus.issues += metadata.unused()
         corpus.issues += corpus._empty_globs(locators)
         return corpus
@@ -73,7 +99,7 @@ class Corpus:
         yield from self.refused
         known = {source.name for source in self.config.sources}
         for file in self.files:
-            for item in READERS[Path(file.locator).suffix.lower()](file):
+            for item in read_input(file):
                 yield item if isinstance(item, Rejection) else _check_source(item, known)
 
     def _add(self, locator: str, glob: ArticleGlob, metadata: FolderMetadata, extra: frozenset[str]) -> None:
@@ -83,11 +109,30 @@ class Corpus:
             self.refused.append(Rejection(issue))
             metadata.of(locator)
             return
-        sources = self.config.sources
-        default = sources[0].name if len(sources) == 1 else UNDECLARED
         self.files.append(
-            InputFile(path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, default)
+            InputFile(
+                path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, self._default_source()
+            )
         )
+
+    def _add_remote(self, glob: ArticleGlob, extra: frozenset[str]) -> None:
+        """The files behind an fsspec address; metadata files speak of files beside them only."""
+        found = list_remote(glob.path)
+        if isinstance(found, Issue):
+            self.refused.append(Rejection(found))
+            return
+        default = self._default_source()
+        for address in found:
+            if inner_suffix(address) in READERS:
+                self.files.append(
+                    InputFile(Path(), address, glob.source, dict(glob.fields), extra=extra, default_source=default)
+                )
+            else:
+                self.issues.append(_no_reader(address))
+
+    def _default_source(self) -> str:
+        sources = self.config.sources
+        return sources[0].name if len(sources) == 1 else UNDECLARED
 
     def _list(self, skip: Path | None) -> list[str]:
         """Every file below the corpus as a locator, in the order of the names' code points."""
@@ -118,7 +163,7 @@ class Corpus:
         name = PurePosixPath(locator).name
         if name in (CONFIG_NAME, *METADATA_NAMES):
             return None
-        readable = Path(locator).suffix.lower() in READERS
+        readable = inner_suffix(locator) in READERS
         for glob in self.config.articles:
             if glob_matches(glob.path, locator):
                 if not readable:
@@ -137,8 +182,19 @@ class Corpus:
         return [
             Issue(CONFIG_NAME, glob.line, field="articles", code="glob-matches-nothing", found=one_line(glob.path))
             for glob in self.config.articles
+            if not is_remote(glob.path)
             if not any(glob_matches(glob.path, locator) for locator in locators)
         ]
+
+
+def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
+    """What the reader of the file's form yields; a file that holds no article at all is a finding."""
+    nothing = True
+    for item in READERS[inner_suffix(file.locator)](file):
+        nothing = False
+        yield item
+    if nothing:
+        yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
 
 
 def _no_reader(locator: str) -> Issue:
@@ -171,9 +227,8 @@ def _extra_names(config: Config) -> list[str]:
 def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
     if record.source in known:
         return record
-    path, _, place = record.locator.partition("#L")
+    path, line, row = split_locator(record.locator)
     found = f"the source {one_line(record.source)!r}" if record.source else "no source"
-    line = int(place) if place.isdigit() else 0
     hint = nearest_hint(record.source, known)
     if record.source == UNDECLARED:
         found, hint = (
@@ -182,5 +237,5 @@ def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
         )
     expected = "one of " + ", ".join(sorted(known)[:20])
     return Rejection(
-        Issue(path, line, field="source", code="unknown-source", found=found, expected=expected, hint=hint)
+        Issue(path, line, row, field="source", code="unknown-source", found=found, expected=expected, hint=hint)
     )

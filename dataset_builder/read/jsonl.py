@@ -4,39 +4,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
-from dataset_builder.read.table_row import TableRow, record_of_row
+from dataset_builder.read.streams import StreamError, open_stream
+from dataset_builder.read.tabular import RowReader
 from dataset_builder.visible import one_line
 
 
 def read_jsonl(file: InputFile) -> Iterator[RawRecord | Rejection]:
     """Yield one record or rejection a line; blank lines are skipped."""
-    unread: set[str] = set()
+    rows = RowReader(file)
     try:
-        with file.path.open("rb") as lines:
-            for number, line in enumerate(iter(lambda: lines.readline(MAX_ARTICLE_BYTES + 1), b""), start=1):
-                if line.strip():
-                    yield _record(file, number, line, unread)
-    except OSError as error:
-        found = error.strerror or type(error).__name__
-        yield Rejection(Issue(file.locator, code="unreadable-file", found=found, expected="a readable file"))
+        with open_stream(file) as stream:
+            for number, line in enumerate(_lines(stream), start=1):
+                if line is None or line.strip():
+                    yield _record(rows, number, line)
+    except StreamError as error:
+        yield Rejection(error.issue)
 
 
-def _record(file: InputFile, number: int, line: bytes, unread: set[str]) -> RawRecord | Rejection:
-    if len(line) > MAX_ARTICLE_BYTES:
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Each line; None for one that is too long to be an article, which is read past and not kept."""
+    while line := stream.readline(MAX_ARTICLE_BYTES + 1):
+        if len(line) <= MAX_ARTICLE_BYTES:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(MAX_ARTICLE_BYTES)
+        yield None
+
+
+def _record(rows: RowReader, number: int, line: bytes | None) -> RawRecord | Rejection:
+    if line is None:
         expected = f"at most {MAX_ARTICLE_BYTES} bytes a line"
-        return Rejection(Issue(file.locator, number, code="file-too-large", found="a longer line", expected=expected))
+        issue = Issue(rows.file.locator, number, code="file-too-large", found="a longer line", expected=expected)
+        return Rejection(issue)
     try:
         values = parse_object(line)
     except ValueError as error:
-        found = one_line(str(error))
-        return Rejection(Issue(file.locator, number, code="broken-line", found=found, expected="a JSON object"))
-    return record_of_row(file, TableRow(values, f"{file.locator}#L{number}", line=number), unread)
+        return rows.broken(one_line(str(error)), "a JSON object", line=number)
+    return rows.record(values, line=number)
 
 
 def parse_object(line: bytes) -> dict[str, Any]:

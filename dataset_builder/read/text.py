@@ -10,14 +10,15 @@ from dataset_builder.read.decode import decode_text
 from dataset_builder.read.fields import read_declarations
 from dataset_builder.read.front_matter import split_front_matter
 from dataset_builder.read.record import RawRecord, Rejection, digest
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES, read_bounded
+from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
+from dataset_builder.read.streams import inner_suffix, read_payload
 
 MEDIA_TYPES = {".md": "text/markdown", ".markdown": "text/markdown"}
 
 
 def read_text(file: InputFile) -> Iterator[RawRecord | Rejection]:
     """Yield the file's one article. The payload is the file without its front matter."""
-    content = read_bounded(file.path, file.locator, MAX_ARTICLE_BYTES)
+    content = read_payload(file, MAX_ARTICLE_BYTES)
     if isinstance(content, Issue):
         yield Rejection(content)
         return
@@ -39,7 +40,7 @@ def read_text(file: InputFile) -> Iterator[RawRecord | Rejection]:
     yield RawRecord(
         payload_sha256=digest(front.payload),
         payload_bytes=len(front.payload),
-        media_type=MEDIA_TYPES.get(file.path.suffix.lower(), "text/plain"),
+        media_type=MEDIA_TYPES.get(inner_suffix(file.locator), "text/plain"),
         charset=decoded.charset,
         source=file.settle_source(declared.value("source")),
         locator=file.locator,

@@ -12,7 +12,7 @@ from dataset_builder.rights.known import KnownLicense, table
 _CONDITION = {"nc": "noncommercial", "sa": "share-alike", "nd": "no-derivatives"}
 _ZERO = re.compile(
     r"\b(?:cc[\s-]?(?:0|zero)|creative commons (?:\(?cc\)?[\s-]?)?(?:0|zero))\b"
-    r"(?:[\s-]?v?1\.0)?(?:\s?universal)?(?:\s?public domain dedication)?"
+    r"(?:[\s-]?v?1\.0(?!\d))?(?:\s?universal)?(?:\s?public domain dedication)?"
 )
 _MARK = re.compile(r"\bpublic domain mark\b(?:\s?v?1\.0)?|\bcc[\s-]?pdm\b(?:[\s-]?1\.0)?")
 _VERSION = re.compile(r"\d\.\d")
@@ -70,7 +70,9 @@ def find_creative_commons(clause: str) -> list[tuple[KnownLicense, int, int]]:
             continue
         elements = {_words()[_spelled(word[0])] for word in _element().finditer(match[0])}
         versions = list(dict.fromkeys(_VERSION.findall(match[0])))
-        known = of_parts(elements, versions[0], _port(match[0])) if len(versions) == 1 else of_parts(elements)
+        version = versions[0] if len(versions) == 1 else ""
+        # A word behind the version is a port only where that port exists ("CC BY 3.0 in print" is not India's).
+        known = of_parts(elements, version, _port(match[0])) or of_parts(elements, version)
         if known is not None:
             found.append((known, *match.span()))
     return found

@@ -23,7 +23,7 @@ _PUBLIC_DOMAIN = re.compile(
 )
 _IDENTIFIER = re.compile(
     r"(?:licenseref-)?(?P<prefix>cc-?)?(?P<family>(?:by|nc|sa|nd)(?:-?(?:by|nc|sa|nd)){0,3})-?v?"
-    r"(?P<version>\d(?:\.\d)?)?(?:-(?P<port>[a-z]{2,8}))?(?:-(?:license|licence|deed))?"
+    r"(?P<version>\d(?:\.\d)?)?(?:-(?P<port>(?!deed|licen)[a-z]{2,8}))?(?:-(?:license|licence|deed))?"
 )
 _ZERO = re.compile(
     r"(?:cc-?(?:0|zero)|creative-commons-(?:cc-?)?(?:0|zero))(?:-?v?1(?:\.0)?)?(?:-universal)?(?:-public-domain-dedication)?"
@@ -56,12 +56,18 @@ def by_cc_identifier(text: str) -> KnownLicense | None:
     if name == "cc-pddc":
         return public_domain_tool("certification")
     match = _IDENTIFIER.fullmatch(name)
-    if match is None or not (match["prefix"] or (match["version"] and "by" in match["family"])):
+    if match is None or not (match["prefix"] or (match["version"] and match["family"].count("-"))):
         return None
     port = match["port"] or ""
     version = match["version"] or ""
     parts = re.findall(r"by|nc|sa|nd", match["family"])
     return of_parts(parts, f"{version}.0" if len(version) == 1 else version, "" if port in _NO_PORT else port)
+
+
+def looks_like_cc_identifier(text: str) -> bool:
+    """Whether ``text`` is written as a Creative Commons identifier, and nothing else, whether or not it exists."""
+    match = _IDENTIFIER.fullmatch(folded(text).replace("/", "-"))
+    return match is not None and bool(match["prefix"])
 
 
 def public_domain_tool(tool: str) -> KnownLicense:

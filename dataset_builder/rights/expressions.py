@@ -55,18 +55,17 @@ def is_meant_as_expression(text: str) -> bool:
     What is meant as one and cannot be parsed is unknown as a whole; its known half grants nothing.
     """
     pieces = [piece.strip(" ()") for piece in _OPERATOR.split(text)]
-    return (re.search(r"\b(?:AND|OR|WITH)\b", text) is not None and not text.isupper()) or any(
-        not piece or " " not in piece for piece in pieces
-    )
+    in_capitals = re.search(r"\b(?:AND|OR|WITH)\b", text) is not None and not text.isupper()
+    return in_capitals or not all(pieces) or all(" " not in piece for piece in pieces)
 
 
 def parse_expression(text: str, lookup: Callable[[str], KnownLicense | None]) -> ParsedExpression:
     """Parse ``text`` and look up each name in it with ``lookup``."""
-    from license_expression import ExpressionError, ExpressionParseError, Licensing
+    from license_expression import Licensing
 
     try:
         tree = Licensing().parse(text, validate=False)
-    except (ExpressionError, ExpressionParseError, AttributeError, RecursionError):
+    except Exception:  # the parser answers bad syntax with IndexError, AttributeError and others beside its own errors
         return ParsedExpression(None, UNDETERMINED, (), ())
     if tree is None:
         return ParsedExpression(None, UNDETERMINED, (), ())

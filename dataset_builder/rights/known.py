@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from dataset_builder.resources import read_json, schema_file
+from dataset_builder.resources import read_json, read_yaml, schema_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class KnownLicense:
 @cache
 def table(name: str) -> Any:
     """One YAML file of ``schema/rights/``."""
-    return yaml.safe_load(schema_file("rights", f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_yaml(schema_file("rights", f"{name}.yaml"))
 
 
 def folded(text: str) -> str:
@@ -50,7 +48,14 @@ def by_name() -> Mapping[str, KnownLicense]:
     """Folded identifier, name or alias -> licence; Creative Commons is generated in its own file."""
     index: dict[str, KnownLicense] = {}
     for expression, row in table("licenses").items():
-        known = KnownLicense(expression, row["class"], row["name"], row.get("url"), row.get("jurisdiction", ""))
+        known = KnownLicense(
+            expression,
+            row["class"],
+            row["name"],
+            row.get("url"),
+            row.get("jurisdiction", ""),
+            versioned=not row.get("unversioned", False),
+        )
         for name in (expression, row["name"], *row.get("aliases", ())):
             index.setdefault(folded(name), known)
     for known in _rights_statements().values():
@@ -117,6 +122,10 @@ def by_address(url: str) -> KnownLicense | None:
     for known_address, known in _by_address():
         if address == known_address or re.fullmatch(re.escape(known_address) + r"(?:[/.][\w./-]*)?", address):
             return known
-    if match := _LISTED_URL.fullmatch(address):
-        return by_name().get(folded(match[1]))
-    return None
+    return by_name().get(folded(listed_identifier(url)))
+
+
+def listed_identifier(url: str) -> str:
+    """The identifier in an address of a licence list (spdx.org, opensource.org), or empty."""
+    match = _LISTED_URL.fullmatch(bare_address(url))
+    return match[1] if match else ""

@@ -27,6 +27,9 @@ class ProseReading:
         notice: whether it names an owner; this alone yields to a licence.
         holder: the owner that it names, or empty.
         doubt: the words that hedge a grant, or empty; then nothing is granted.
+        aside: words of the same kind in a clause beside it; they hedge a grant, and say nothing where there is none.
+        unexplained: a word of a granting clause that nobody has read, or empty; another statement may settle it.
+        words: its words that do not begin with a capital letter.
         opt_outs: its words against mining or AI use.
     """
 
@@ -36,6 +39,9 @@ class ProseReading:
     notice: bool = False
     holder: str = ""
     doubt: str = ""
+    aside: str = ""
+    unexplained: str = ""
+    words: set[str] = field(default_factory=set)
     opt_outs: list[str] = field(default_factory=list)
 
     @property
@@ -54,6 +60,7 @@ class _Patterns:
     image_words: re.Pattern[str]
     text_words: re.Pattern[str]
     cautions: re.Pattern[str]
+    explained: frozenset[str]
     harmless: re.Pattern[str]
     opt_outs: re.Pattern[str]
 
@@ -71,6 +78,7 @@ def _patterns() -> _Patterns:
         image_words=re.compile(data["image_words"]),
         text_words=re.compile(data["text_words"]),
         cautions=_any(data["cautions"]),
+        explained=frozenset(data["explained_words"].split()),
         harmless=_any(data["harmless"]),
         opt_outs=_any(data["opt_outs"]),
     )
@@ -80,6 +88,7 @@ def _any(expressions: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{expression})" for expression in expressions))
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'`]{3,300}|\b(?:creativecommons|rightsstatements)\.org/[^\s<>\"'`]{2,200}"
 )
@@ -101,11 +110,12 @@ def read_prose(text: str) -> ProseReading:
         reading.holder = notice[1].strip(" \"'()[]-–")
     whole = marked.casefold().replace("u.s.a.", "usa").replace("u.s.", "us")
     of_images = False
+    reading.words = {word.casefold() for word in _WORD.findall(marked) if not word[0].isupper()}
     for clause in patterns.clause_end.split(whole):
         if clause.strip():
             of_images = _read_clause(clause.strip(), linked, reading, of_images)
     if reading.grants and not reading.doubt:
-        reading.doubt = _unnamed_condition(whole, reading.grants)
+        reading.doubt = reading.aside or _unnamed_condition(whole, reading.grants)
     return reading
 
 
@@ -132,15 +142,25 @@ def _read_clause(clause: str, linked: list[KnownLicense], reading: ProseReading,
     if patterns.reservations.search(plain):
         reading.reserved |= not only_images
         return of_images
-    reading.notice |= bool(patterns.notices.search(clause)) and not only_images
+    notice = bool(patterns.notices.search(clause)) and not only_images
+    reading.notice |= notice
+    if notice and patterns.notices.search(plain) and names_text and (not found or patterns.image_words.search(clause)):
+        reading.aside = reading.aside or clause[:80]  # the owner is named for the text, the licence for something else
     grants = reading.image_grants if of_images else reading.grants
     for known, start, _ in found:
         if patterns.negations.search(clause[:start]) and not of_images:
             reading.doubt = reading.doubt or clause[max(0, start - 40) : start].strip()
         elif known not in grants:
             grants.append(known)
-    if found and not of_images and not reading.doubt:
-        reading.doubt = _hedge(clause, [(start, end) for _, start, end in found])
+    if not of_images:
+        rest = _unread(clause, [(start, end) for _, start, end in found])
+        caution = patterns.cautions.search(rest)
+        hedge = caution[0] if caution else ""
+        if found:
+            reading.doubt = reading.doubt or hedge
+            reading.unexplained = reading.unexplained or _unexplained(rest, reading.words)
+        else:
+            reading.aside = reading.aside or hedge
     return of_images
 
 
@@ -157,15 +177,19 @@ def _grants_in(clause: str, linked: list[KnownLicense]) -> list[tuple[KnownLicen
     return sorted(found, key=lambda entry: entry[1])
 
 
-def _hedge(clause: str, spans: list[tuple[int, int]]) -> str:
-    """The words of a granting clause that hedge the grant, or empty."""
-    patterns = _patterns()
+def _unread(clause: str, spans: list[tuple[int, int]]) -> str:
+    """What is left of a clause without its licences and its harmless wording."""
     rest = "".join(
         " " if any(start <= place < end for start, end in spans) else letter for place, letter in enumerate(clause)
     )
-    rest = patterns.harmless.sub(" ", rest)
-    match = patterns.cautions.search(rest)
-    return match[0] if match else ""
+    return _patterns().harmless.sub(" ", rest)
+
+
+def _unexplained(rest: str, words: set[str]) -> str:
+    """The first word that is no name and that nobody has read, or empty."""
+    patterns = _patterns()
+    unread = (word for word in _WORD.findall(rest) if word in words and word not in patterns.explained)
+    return next((word for word in unread if not patterns.image_words.fullmatch(word)), "")
 
 
 def _unnamed_condition(whole: str, grants: list[KnownLicense]) -> str:

@@ -1,4 +1,4 @@
-"""Citations are read back by software that others wrote: the CFF 1.2.0 schema and pybtex."""
+"""Citations are read back by others: the CFF 1.2.0 and DataCite 4.5 schemas, pybtex, rispy and citeproc-py."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from made_snapshots import bare_facts, harbour_facts
 
 from dataset_builder.describe.cite import CitationFacts, Creator, citation_facts, render_citation
+from dataset_builder.describe.escape import one_line
+from made_snapshots import bare_facts, harbour_facts
 
-CFF_SCHEMA = json.loads((Path(__file__).parent / "schemas" / "cff-1.2.0.schema.json").read_text(encoding="utf-8"))
+SCHEMAS = Path(__file__).parent / "schemas"
+CFF_SCHEMA = json.loads((SCHEMAS / "cff-1.2.0.schema.json").read_text(encoding="utf-8"))
+DATACITE_SCHEMA = json.loads((SCHEMAS / "datacite-4.5.schema.json").read_text(encoding="utf-8"))
 HOSTILE = 'Tides \\ {x} }{ "y" $z$ 50% & #1_a ~ ^ <b> | and others, \x1b[2J\n@article{evil, title={x}}'
 PEOPLE = tuple(
     Creator(f"Søren {family}", family=family, given="Søren Åse", orcid="https://orcid.org/0000-0002-1825-0097")
@@ -135,3 +138,54 @@ def test_bibtex_renders_through_a_style() -> None:
     text = format_from_string(render_citation(CASES["thirty"], "bibtex"), "plain", output_backend="plaintext")
     assert "Łęcka-Ñuñez 29" in text
     assert "Data digest sha256:" in text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_datacite_is_valid(name: str) -> None:
+    record = json.loads(render_citation(CASES[name], "datacite"))
+    jsonschema.Draft201909Validator(DATACITE_SCHEMA).validate(record)
+    assert record["alternateIdentifiers"][0]["alternateIdentifier"] == CASES[name].identity
+    assert len(record["creators"]) == max(1, len(CASES[name].creators))
+
+
+def test_datacite_schema_refuses_what_it_should() -> None:
+    record = json.loads(render_citation(CASES["thirty"], "datacite"))
+    for changes in ({"titles": []}, {"doi": "https://doi.org/10.5281/zenodo.1"}, {"types": {}}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft201909Validator(DATACITE_SCHEMA).validate({**record, **changes})
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_ris_is_read_as_one_data_set(name: str) -> None:
+    rispy = pytest.importorskip("rispy")
+    case = CASES[name]
+    entries = rispy.loads(render_citation(case, "ris"))
+    assert [entry["type_of_reference"] for entry in entries] == ["DATA"]
+    assert len(entries[0].get("authors", [])) == len(case.creators)
+    assert entries[0]["edition"] == "Version 1.2.0"
+
+
+def test_ris_cannot_be_forged_by_a_title() -> None:
+    """The title's line breaks are gone before a style sees it, so that a tag inside is a word among others."""
+    rispy = pytest.importorskip("rispy")
+    title = one_line("Tides\nER  - \nTY  - BOOK\nTI  - Forged")
+    assert len(rispy.loads(render_citation(facts(title=title), "ris"))) == 1
+
+
+@pytest.mark.filterwarnings("ignore")  # citeproc-py warns of every member of CSL 1.0.2 that it does not know
+@pytest.mark.parametrize("name", ["nobody", "thirty", "organisations", "undated"])
+def test_csl_json_renders_through_a_style(name: str) -> None:
+    citeproc = pytest.importorskip("citeproc")
+    from citeproc.source.json import CiteProcJSON
+
+    case = CASES[name]
+    items = json.loads(render_citation(case, "csl-json"))
+    style = citeproc.CitationStylesStyle("harvard-cite-them-right", validate=False)
+    library = citeproc.CitationStylesBibliography(style, CiteProcJSON(items), citeproc.formatter.plain)
+    library.register(citeproc.Citation([citeproc.CitationItem(items[0]["id"])]))
+    text = str(library.bibliography()[0])
+    assert "Tides" in text
+    assert all((creator.family or creator.name) in text for creator in case.creators[:1])
+    assert [name.get("family") or name["literal"] for name in items[0].get("author", [])] == [
+        creator.family or creator.name for creator in case.creators
+    ]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from made_snapshots import bare_facts, harbour_facts, write_descriptions
 
 from dataset_builder.describe.facts import SnapshotFacts
 from dataset_builder.describe.front_matter import card_configs
+from made_snapshots import bare_facts, harbour_facts, write_descriptions
 
 #: Loads every config of the folder named first, as a reader on another machine would, and prints what it found.
 READER = """

@@ -1,28 +1,39 @@
-"""APA 7 (Publication Manual of the American Psychological Association, 7th edition, 10.9 Data Sets), as plain text."""
+"""APA 7 (Publication Manual of the American Psychological Association, 10.9 Data Sets and 10.1 Periodicals), plain."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from dataset_builder.describe.cite.facts import CitationFacts, Creator
 
 #: 9.8: up to twenty authors are listed; of more, the first nineteen, an ellipsis and the last.
 MOST_AUTHORS = 20
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def render(facts: CitationFacts) -> str:
     """One reference on one line. The title leads where nobody is declared; the data digest comes last."""
-    year = str(facts.created.year) if facts.created else "n.d."
-    work = f"{facts.title} (Version {facts.version}) [Data set]"
+    year = _date(facts.created, whole=facts.part_of is not None) if facts.created else "n.d."
+    work = facts.title if facts.part_of else f"{facts.title} (Version {facts.version}) [Data set]"
+    publisher = facts.publication or facts.publisher
     authors = _authors(facts.creators)
-    opening = f"{_sentence(authors)} ({year}). {work}." if authors else f"{work}. ({year})."
+    opening = f"{_sentence(authors)} ({year}). {_sentence(work)}" if authors else f"{_sentence(work)} ({year})."
     parts = [
         opening,
-        _sentence(facts.publisher) if facts.publisher and facts.publisher != authors else "",
+        _sentence(publisher) if publisher != authors else "",
         facts.address,
-        f"Data digest: {facts.identity}",
+        facts.evidence,
     ]
     return " ".join(part for part in parts if part) + "\n"
+
+
+def _date(day: date, *, whole: bool) -> str:
+    """The year, and for a newspaper's article the day: ``2024, October 23``."""
+    return f"{day.year}, {_MONTHS[day.month - 1]} {day.day}" if whole else str(day.year)
 
 
 def _authors(creators: tuple[Creator, ...]) -> str:

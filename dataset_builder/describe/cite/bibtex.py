@@ -1,4 +1,4 @@
-"""BibTeX. ``@misc``, as every style knows it; ``@dataset`` is biblatex's alone (docs/decisions/descriptors.md)."""
+"""BibTeX. ``@misc``, as every style knows it; ``@dataset`` is biblatex's alone (docs/decisions/citations.md)."""
 
 from __future__ import annotations
 
@@ -30,21 +30,22 @@ def render(facts: CitationFacts) -> str:
         "author": " and ".join(_name(creator) for creator in facts.creators),
         "key": "" if facts.creators else escape_latex(facts.title),
         "title": "{" + escape_latex(facts.title) + "}",
-        "howpublished": f"Data set, version {escape_latex(facts.version)}",
+        "howpublished": escape_latex(facts.publication if facts.part_of else f"Data set, version {facts.version}"),
         "publisher": escape_latex(facts.publisher),
         "year": year,
         "month": _MONTHS[facts.created.month - 1] if facts.created else "",
         "doi": escape_address(facts.doi),
         "url": escape_address(facts.address),
-        "note": f"Data digest {escape_latex(facts.identity)}",
+        "note": escape_latex(facts.evidence),
     }
     lines = [f"  {name} = {_value(name, value)}" for name, value in fields.items() if value]
     return "@misc{" + entry_key(facts) + ",\n" + ",\n".join(lines) + "\n}\n"
 
 
 def entry_key(facts: CitationFacts) -> str:
-    """The entry's key, from name and version: letters, digits and ``. _ -`` only."""
-    key = re.sub(r"[^A-Za-z0-9._-]+", "-", f"{facts.name}-{facts.version}").strip("-.")
+    """The entry's key, from name, version and article: letters, digits and ``. _ -`` only."""
+    parts = (facts.name, facts.version, facts.article[:12])
+    key = re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(part for part in parts if part)).strip("-.")
     return key or "dataset"
 
 

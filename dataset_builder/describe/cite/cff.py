@@ -17,8 +17,11 @@ _ORCID = re.compile(r"https://orcid\.org/[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9
 
 
 def render(facts: CitationFacts) -> str:
-    """CITATION.cff of the dataset."""
-    return dump(members(facts))
+    """CITATION.cff of the dataset; for an article in it, with the article as the preferred citation."""
+    if facts.part_of is None:
+        return dump(members(facts))
+    message = "If you use this article, please cite it as below, with the dataset that holds it."
+    return dump({**members(facts.part_of), "message": message, "preferred-citation": _article(facts)})
 
 
 def members(facts: CitationFacts) -> dict[str, Any]:
@@ -37,6 +40,23 @@ def members(facts: CitationFacts) -> dict[str, Any]:
         "doi": facts.doi if _DOI.fullmatch(facts.doi) else "",
         "url": facts.homepage,
         "identifiers": _identifiers(facts),
+    }
+    return {key: value for key, value in entries.items() if value}
+
+
+def _article(facts: CitationFacts) -> dict[str, Any]:
+    """The article as a reference; where nobody is named as its author, the publication stands for them."""
+    creators = facts.creators or (Creator(facts.publication or facts.title),)
+    entries = {
+        "type": "newspaper-article",
+        "title": facts.title,
+        "authors": _unique(_author(creator) for creator in creators),
+        "date-published": facts.created.isoformat() if facts.created else "",
+        "journal": facts.publication,
+        "license": _license(facts.licenses),
+        "url": facts.homepage,
+        "notes": facts.evidence,
+        "identifiers": [{"type": "other", "value": facts.article, "description": "Identifier in the dataset"}],
     }
     return {key: value for key, value in entries.items() if value}
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dataset_builder.describe.escape import one_line, paragraphs, web_address
 from dataset_builder.describe.facts import SnapshotFacts
+from dataset_builder.describe.package import render_package
 from dataset_builder.errors import OutsideError, SnapshotError
 
 PACKAGE_NAME = "datapackage.json"
@@ -45,13 +46,18 @@ class Creator:
 
 @dataclass(frozen=True)
 class CitationFacts:
-    """Everything that a citation of one snapshot says; every text is one safe line.
+    """Everything that a citation of one snapshot, or of one article in it, says; every text is one safe line.
 
     Attributes:
+        name, version: of the snapshot; they make the key of an entry.
+        title, created: of what is cited: the snapshot, or the article and its date.
         identity: ``sha256:`` and the data digest.
         creators: the authors, in order; empty where nobody is declared, and the title stands in their place.
         publisher: who publishes, or ``""``.
         licenses: SPDX identifiers that all hold together, of compilation and texts.
+        article: the identifier of the article that is cited, or ``""`` for the whole snapshot.
+        publication: where the article appeared.
+        part_of: for an article, the snapshot that holds it.
     """
 
     name: str
@@ -66,6 +72,17 @@ class CitationFacts:
     description: str = ""
     keywords: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
+    article: str = ""
+    publication: str = ""
+    part_of: CitationFacts | None = None
+
+    @property
+    def evidence(self) -> str:
+        """What ties the citation to the data: the digest, and for an article its place in the snapshot."""
+        if self.part_of is None:
+            return f"Data digest {self.identity}"
+        whole = self.part_of
+        return f"Article {self.article} in {whole.title}, version {whole.version}, data digest {whole.identity}"
 
     @property
     def address(self) -> str:
@@ -75,9 +92,8 @@ class CitationFacts:
 
 def citation_facts(facts: SnapshotFacts) -> CitationFacts:
     """The citation's share of a build's facts, by the same way as a reader of the snapshot gets it."""
-    from dataset_builder.describe.package import render_package
-
-    return _from_package(render_package(facts), facts.identity)
+    cited = replace(facts, config=replace(facts.config, sources=()))  # a citation names no sources, and they are many
+    return _from_package(render_package(cited), facts.identity)
 
 
 def read_citation_facts(folder: Path) -> CitationFacts:
@@ -87,7 +103,7 @@ def read_citation_facts(folder: Path) -> CitationFacts:
         SnapshotError: one of them is missing, is not what a build writes, or they disagree on the identity.
         OutsideError: the operating system refuses to read them.
     """
-    package, manifest = _read_object(folder / PACKAGE_NAME), _read_object(folder / MANIFEST_NAME)
+    package, manifest = read_package(folder), _read_object(folder / MANIFEST_NAME)
     identity = _text(manifest, "identity")
     if identity != _text(package, "id"):
         raise SnapshotError(
@@ -97,6 +113,11 @@ def read_citation_facts(folder: Path) -> CitationFacts:
             place=str(folder),
         )
     return _from_package(package, identity)
+
+
+def read_package(folder: Path) -> dict[str, Any]:
+    """``folder/datapackage.json``, of which nothing is known but that it is a JSON object."""
+    return _read_object(folder / PACKAGE_NAME)
 
 
 def _read_object(path: Path) -> dict[str, Any]:
@@ -121,7 +142,7 @@ def _read_object(path: Path) -> dict[str, Any]:
 
 
 def _from_package(package: dict[str, Any], identity: str) -> CitationFacts:
-    contributors = _objects(package, "contributors")
+    contributors = objects(package, "contributors")
     authors = [entry for entry in contributors if _roles(entry) & AUTHOR_ROLES]
     others = [entry for entry in contributors if not _roles(entry) & PUBLISHER_ROLES]
     publishers = [entry for entry in contributors if _roles(entry) & PUBLISHER_ROLES]
@@ -143,8 +164,8 @@ def _from_package(package: dict[str, Any], identity: str) -> CitationFacts:
 
 def _licenses(package: dict[str, Any]) -> tuple[str, ...]:
     """The names under ``licenses`` of the package (compilation) and of the resource ``articles`` (texts), each once."""
-    articles = [entry for entry in _objects(package, "resources") if entry.get("name") == "articles"]
-    names = [_text(entry, "name") for owner in (package, *articles) for entry in _objects(owner, "licenses")]
+    articles = [entry for entry in objects(package, "resources") if entry.get("name") == "articles"]
+    names = [_text(entry, "name") for owner in (package, *articles) for entry in objects(owner, "licenses")]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -165,7 +186,8 @@ def _texts(value: object) -> list[str]:
     return [one_line(item) for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _objects(entry: dict[str, Any], key: str) -> list[dict[str, Any]]:
+def objects(entry: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The JSON objects of the list under ``key``; whatever else stands there is passed over."""
     value = entry.get(key)
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 

@@ -15,9 +15,15 @@ from importlib.metadata import version
 from typing import Any
 
 from dataset_builder.read.html.rules import html_rules
+from dataset_builder.read.html.values import plain_text, visible_text
 
 _WORD = re.compile(r"\w+")
 _ITEM = ("- ", "| ", "|")
+#: A longer line that ends as a sentence does is no link.
+_LINK_CHARACTERS = 120
+_SENTENCE = re.compile(r"[.!?\u3002\u061f\u0964][\"'\u201d\u2019\u00bb)]*$")
+#: A page of more links is a list whatever its text is; looking each up would cost more than it tells.
+_MOST_LINKS = 20_000
 #: Longer texts are compared by their beginning; agreement is a matter of shares, not of every word.
 _COMPARED_CHARACTERS = 200_000
 
@@ -29,6 +35,22 @@ def extract_body(tree: Any, url: str | None) -> str:
     _silence()
     text = extract(deepcopy(tree), url=url, favor_recall=True, include_comments=False, include_tables=True) or ""
     return _paragraphs(text)
+
+
+def is_navigation(tree: Any, text: str) -> bool:
+    """Whether the text consists of links, headings and notices for browsers without scripts: a page without an article.
+
+    The extractor returns such lines where it finds nothing better.
+    """
+    lines = [line.removeprefix("- ").strip() for line in text.split("\n") if line.strip()]
+    if any(len(line) > _LINK_CHARACTERS and _SENTENCE.search(line) for line in lines):
+        return False
+    known: set[str] = set()
+    for element in tree.iter("a", "h1", "title", "noscript", "button"):
+        known.add(plain_text(" ".join(element.itertext())) if element.tag == "noscript" else visible_text(element))
+        if len(known) > _MOST_LINKS:
+            return False
+    return all(plain_text(line) in known for line in lines)
 
 
 @cache
@@ -77,7 +99,7 @@ def _readability(tree: Any) -> str:
 
 
 def _justext(tree: Any) -> str:
-    from justext.core import ParagraphMaker, classify_paragraphs, revise_paragraph_classification
+    from justext.core import ParagraphMaker, classify_paragraphs, revise_paragraph_classification  # type: ignore[import-untyped]
     from lxml import etree
 
     try:
@@ -94,7 +116,7 @@ def _justext(tree: Any) -> str:
 @cache
 def _stop_words() -> frozenset[str]:
     """The stop words of the languages that trafilatura itself gives to justext."""
-    from justext.utils import get_stoplist
+    from justext.utils import get_stoplist  # type: ignore[import-untyped]
     from trafilatura.settings import JUSTEXT_LANGUAGES
 
     return frozenset().union(*(get_stoplist(name) for name in sorted(set(JUSTEXT_LANGUAGES.values()))))

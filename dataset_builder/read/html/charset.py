@@ -9,8 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from dataset_builder.issues import Issue
+from dataset_builder.resources import read_yaml, schema_file
 from dataset_builder.visible import one_line
 
 _BOMS = (
@@ -25,13 +28,12 @@ _PRESCAN_BYTES = 16_384
 _SAMPLE_BYTES = 65_536
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_.:-]{1,40})""", re.IGNORECASE)
 _TAG = re.compile(rb"<[^>]{0,10000}>")
-#: The Encoding Standard reads these labels as their Windows superset.
-_WEB_LABELS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "gb2312": "gb18030",
-               "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}  # fmt: skip
-#: Never read by request: UTF-7 hides markup from every filter; the rest are no text encodings.
-_REFUSED = frozenset({"utf-7", "rot13", "hex", "base64", "bz2", "zlib", "uu", "quopri", "punycode", "idna", "unicode_escape",
-                      "raw_unicode_escape", "undefined", "mbcs", "oem"})  # fmt: skip
 _C1 = re.compile("[\x80-\x9f]")
+
+
+#: UTF-8 that was read as Latin-1 and written as UTF-8 again; the C1 control character in it is in no honest text.
+_TWICE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_TWICE_SURELY = re.compile("\xe2\x80[\x80-\xbf]|[\xc3-\xf4][\x80-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,26 @@ class DecodedPage:
 
 
 def decode_page(payload: bytes, declared: str | None) -> DecodedPage:
-    """Decode a page.
+    """Decode a page, and once more where it was encoded twice.
 
     Args:
         declared: the charset of the HTTP header or of a person's declaration, None where there is none.
     """
+    page = _decode(payload, declared)
+    if not _TWICE_SURELY.search(page.text):
+        return page
+    issue = Issue(code="encoded-twice", found="UTF-8 inside UTF-8", expected="UTF-8")
+    return DecodedPage(_TWICE.sub(_once, page.text), page.charset, (*page.issues, issue))
+
+
+def _once(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+
+
+def _decode(payload: bytes, declared: str | None) -> DecodedPage:
     for mark, codec, name in _BOMS:
         if payload.startswith(mark):
             return DecodedPage(payload.decode(codec, "replace"), name)
@@ -60,7 +77,7 @@ def decode_page(payload: bytes, declared: str | None) -> DecodedPage:
         text = payload.decode("utf-8")
     except UnicodeDecodeError:
         return _other(payload, claims)
-    if named is None or named in ("utf-8", "cp1252") and text.isascii():
+    if named is None or (named in ("utf-8", "cp1252") and text.isascii()):
         return DecodedPage(text, "utf-8")
     if text.isascii() and (other := _strict(payload, named)) is not None:
         return DecodedPage(other, named)  # ISO-2022-JP and its like look like ASCII
@@ -85,38 +102,30 @@ def _claims(payload: bytes, declared: str | None) -> dict[str, str]:
         labels.append(found[1].decode("ascii"))
     claims: dict[str, str] = {}
     for label in labels:
-        try:
-            name = codecs.lookup(label.strip()[:40]).name
-        except (LookupError, ValueError):
-            continue
-        name = _WEB_LABELS.get(name, name)
-        if name in _REFUSED:
-            continue
+        name = _codec(label.strip()[:40])
         # A page whose <meta> could be read byte by byte is in no wide encoding, as the Encoding Standard says too.
-        claims.setdefault("utf-8" if name.startswith(("utf-16", "utf-32")) else name, label)
+        name = "utf-8" if name.startswith(("utf-16", "utf-32")) else name
+        if name == "utf-8" or name in _web_encodings():
+            claims.setdefault(name, label)
     return claims
 
 
 def _other(payload: bytes, claims: dict[str, str]) -> DecodedPage:
-    """Bytes that are not UTF-8: the declared encoding if it fits, else the detected one, else UTF-8 with losses."""
+    """Bytes that are not UTF-8: the declared encoding if its words look like words, else the detected one."""
     plausible = _detect(payload)
-    readable = {name: text for name in claims if (text := _strict(payload, name)) is not None}
-    fitting = [name for name in readable if not plausible or name in plausible]
-    if fitting or readable:
-        name = (fitting or list(readable))[0]
-        first = next(iter(claims))
-        return DecodedPage(readable[name], name, () if name == first else (_lie(first, name),))
+    declared = next(iter(claims), None)
+    for name in claims:
+        if (text := _strict(payload, name)) is not None and (name in plausible or not plausible):
+            return DecodedPage(text, name, () if name == declared else (_lie(declared or "", name),))
     nearly = payload.decode("utf-8", "replace")
-    broken = nearly.count("�")
+    broken = nearly.count("\ufffd")
     wide = sum(1 for character in nearly if ord(character) > 127)
-    if claims and "utf-8" in claims and broken * 20 < wide or not plausible:
+    if not plausible or ("utf-8" in claims and broken * 20 < wide):
         found = f"{broken} byte sequences that are not UTF-8"
         return DecodedPage(nearly, "utf-8", (Issue(code="undecodable-bytes", found=found, expected="UTF-8"),))
     name = plausible[0]
-    text = payload.decode(name, "replace")
-    if claims:
-        return DecodedPage(text, name, (_lie(next(iter(claims)), name),))
-    return DecodedPage(text, name, (Issue(code="charset-guessed", found=f"no charset; read as {name}"),))
+    guessed = Issue(code="charset-guessed", found=f"no charset; read as {name}")
+    return DecodedPage(payload.decode(name, "replace"), name, (_lie(declared, name) if declared else guessed,))
 
 
 def _strict(payload: bytes, name: str) -> str | None:
@@ -137,12 +146,32 @@ def _detect(payload: bytes) -> list[str]:
     words = _TAG.sub(b" ", window)[:_SAMPLE_BYTES]
     names: list[str] = []
     for match in from_bytes(words):
-        for name in (match.encoding, *match.could_be_from_charset):
-            canonical = codecs.lookup(name).name
-            canonical = _WEB_LABELS.get(canonical, canonical)
-            if canonical not in names and _strict(payload, canonical) is not None:
-                names.append(canonical)
+        alike = [_codec(label) for label in match.could_be_from_charset]
+        # Where several encodings give the same words, the web's default is the likeliest.
+        alike.sort(key=lambda name: name != "cp1252")
+        known = [name for name in alike if name in _web_encodings() and name not in names]
+        names += [name for name in known if _strict(payload, name) is not None]
     return names
+
+
+def _codec(label: str) -> str:
+    """Python's name of the encoding that the web understands by ``label``, ``""`` where nobody knows it."""
+    try:
+        name = codecs.lookup(label.removeprefix("x-")).name
+    except (LookupError, ValueError):
+        return ""
+    return str(_charsets()["web_labels"].get(name, name))
+
+
+@cache
+def _web_encodings() -> frozenset[str]:
+    return frozenset(_charsets()["encodings"])
+
+
+@cache
+def _charsets() -> dict[str, Any]:
+    found: dict[str, Any] = read_yaml(schema_file("read", "charsets.yaml"))
+    return found
 
 
 def _lie(declared: str, actual: str) -> Issue:

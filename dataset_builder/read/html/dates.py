@@ -18,14 +18,25 @@ _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3
 _PUBLISHED = re.compile(r"publi(?:sh|c)|entry-date|pub-?date|posted", re.IGNORECASE)
 _CHANGED = re.compile(r"modif|updat|edit", re.IGNORECASE)
 _ASIDE = frozenset({"aside", "nav", "footer", "li", "form"})
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: A line beside the heading that holds a date and little else; a sentence that mentions one ends as sentences do.
+_DATELINE_WORDS = 9
+_DATELINE_CHARACTERS = 200
+_SENTENCE = re.compile(r"[.!?…]['\"”’»)]*$")
+_ELEMENTS_BEFORE, _ELEMENTS_AFTER = 12, 40
 
 
-def date_claims(tree: Any, url: str | None) -> Iterator[Claim]:
-    """Dates in the page's elements and in its address."""
-    yield from _microdata(tree)
-    yield from _time_elements(tree)
+def date_claims(tree: Any, url: str | None, *, stated: bool = False) -> Iterator[Claim]:
+    """Dates in the page's elements and in its address.
+
+    Args:
+        stated: whether JSON-LD or ``<meta>`` give the date; then visible text is not searched for a weaker one.
+    """
+    marked = [*_microdata(tree), *_time_elements(tree)]
+    yield from marked
     yield from _address(url)
-    yield from _date_elements(tree)
+    if not marked and not stated:
+        yield from _date_elements(tree)
 
 
 def _microdata(tree: Any) -> Iterator[Claim]:
@@ -54,21 +65,51 @@ def _address(url: str | None) -> Iterator[Claim]:
 
 
 def _date_elements(tree: Any) -> Iterator[Claim]:
-    """htmldate's rule for elements whose names say that they hold a date or a byline."""
+    """Elements whose names say that they hold a date or a byline, and short lines beside the heading, as htmldate reads
+    them. A date that is labelled as one of change is none of publication."""
     from copy import deepcopy
+
+    from htmldate.core import date_candidates
+    from htmldate.extractors import discard_unwanted
+    from htmldate.settings import CLEANING_LIST
+    from htmldate.utils import clean_html
+
+    searched = discard_unwanted(clean_html(deepcopy(tree), CLEANING_LIST))
+    named = ((element, "htmldate:element", 0.6) for element in date_candidates(searched, False))
+    beside = ((element, "htmldate:beside-heading", 0.55) for element in _beside_heading(searched))
+    for element, rule, confidence in (*named, *beside):
+        evidence = visible_text(element)
+        if _CHANGED.search(evidence) and not _PUBLISHED.search(evidence):
+            continue
+        if found := _read_date(element):
+            yield Claim("date", found, Origin.EXTRACTED, rule, one_line(evidence), confidence=confidence)
+            return
+
+
+def _read_date(element: Any) -> str | None:
     from datetime import datetime
 
-    from htmldate.core import CLEANING_LIST, clean_html, date_candidates, discard_unwanted, examine_elements
+    from htmldate.core import examine_elements
     from htmldate.utils import Extractor
 
-    # Fixed bounds: the first web page, and a year that no result of ours may depend on.
-    options = Extractor(False, datetime(2100, 1, 1), datetime(1995, 1, 1), True, "%Y-%m-%d")  # noqa: DTZ001, FBT003
-    searched = discard_unwanted(clean_html(deepcopy(tree), CLEANING_LIST))
-    for element in date_candidates(searched, False):
-        if found := examine_elements([element], options):
-            evidence = one_line(visible_text(element))
-            yield Claim("date", found, Origin.EXTRACTED, "htmldate:element", evidence, confidence=0.6)
-            return
+    # Fixed bounds: the first web pages, and a year that no result may depend on.
+    options = Extractor(False, datetime(2100, 1, 1), datetime(1995, 1, 1), True, "%Y-%m-%d")
+    found: str | None = examine_elements([element], options)
+    return found
+
+
+def _beside_heading(tree: Any) -> Iterator[Any]:
+    """Short elements with a year in them, just before and after the first heading."""
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    at = next((index for index, element in enumerate(elements) if element.tag == "h1"), None)
+    if at is None:
+        return
+    for element in elements[max(0, at - _ELEMENTS_BEFORE) : at + _ELEMENTS_AFTER]:
+        if element.tag in ("h1", "title", "a") or len(element) > 6 or _in_aside(element):
+            continue
+        text = visible_text(element, _DATELINE_CHARACTERS)
+        if _YEAR.search(text) and len(text.split()) <= _DATELINE_WORDS and not _SENTENCE.search(text):
+            yield element
 
 
 def _in_aside(element: Any) -> bool:

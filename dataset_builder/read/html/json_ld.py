@@ -51,6 +51,15 @@ class LinkedData:
         texts = [plain_text(text) for text in self._texts(value, 4)]
         return "; ".join(dict.fromkeys(text for text in texts if text))
 
+    def organisation(self, value: Any) -> bool:
+        """Whether a member names organisations and no person."""
+        items = [item for item in (value if isinstance(value, list) else [value])[:100] if isinstance(item, dict)]
+        known = [(self.by_id or {}).get(str(item.get("@id")), item) for item in items]
+        return bool(known) and all(
+            any(name.endswith("Organization") for name in types_of(node)) and "Person" not in types_of(node)
+            for node in known
+        )
+
     def _texts(self, value: Any, depth: int) -> Iterator[str]:
         if isinstance(value, str):
             yield value

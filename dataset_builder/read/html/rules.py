@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dataset_builder.resources import schema_file
+from dataset_builder.resources import read_yaml, schema_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class HtmlRules:
     reservations: tuple[str, ...]
     media_ancestors: frozenset[str]
     media_words: frozenset[str]
+    media_mentions: frozenset[str]
     page_ancestors: frozenset[str]
     second_article_words: int
     agreement: dict[str, float]
@@ -53,9 +54,7 @@ class HtmlRules:
 @cache
 def html_rules() -> HtmlRules:
     """The rules, read once."""
-    import yaml
-
-    raw: dict[str, Any] = yaml.safe_load(schema_file("read", "html.yaml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = read_yaml(schema_file("read", "html.yaml"))
     return HtmlRules(
         limits=Limits(**raw["limits"]),
         json_ld=tuple(Mapping(entry["member"], entry["field"], entry["confidence"]) for entry in raw["json_ld"]),
@@ -72,6 +71,7 @@ def html_rules() -> HtmlRules:
                 "robots_names",
                 "media_ancestors",
                 "media_words",
+                "media_mentions",
                 "page_ancestors",
             )
         },

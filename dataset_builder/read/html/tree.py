@@ -64,7 +64,7 @@ def _cut(text: str) -> tuple[str, Issue | None]:
 def _parse(text: str) -> Any | None:
     from trafilatura import load_html
 
-    if not text.strip():
+    if not _START_TAG.search(text):
         return None
     if "<html" not in text[:5_000].lower():
         text = f"<html><body>{text}</body></html>" if "<body" not in text[:5_000].lower() else f"<html>{text}</html>"

@@ -161,8 +161,8 @@ def as_time(words: str, match: re.Match[str], *, iso: bool) -> FoundTime | None:
 def with_zone(words: str, time: FoundTime, *, iso: bool) -> FoundTime:
     """``time`` with the offset or the letters that follow it.
 
-    Without "UTC" before it, ``-11:00`` is an offset only in the ISO form (elsewhere it ends a range of hours) and ``+0530`` only
-    with four digits (RFC 5322).
+    Without "UTC" before it, ``-11:00`` is an offset only in the ISO form (elsewhere it ends a range of hours) and
+    ``+0530`` only with four digits (RFC 5322).
     """
     offset, zulu, letters = zone_forms()
     base = {name: getattr(time, name) for name in ("hour", "minute", "second", "start", "precision")}

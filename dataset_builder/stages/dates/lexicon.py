@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from dataset_builder.resources import schema_file
+from dataset_builder.resources import read_yaml, schema_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class DateForm:
 
 @dataclass(frozen=True, slots=True)
 class ZoneMeaning:
-    """One meaning of a zone's letters: an IANA zone, a fixed offset in minutes (None: as the zone has it), countries."""
+    """One meaning of a zone's letters: an IANA zone, an offset in minutes (None: as the zone has it), countries."""
 
     zone: str
     offset: int | None
@@ -35,7 +33,7 @@ class ZoneMeaning:
 
 def load(name: str) -> Any:
     """One file of ``schema/dates``."""
-    return yaml.safe_load(schema_file("dates", name).read_text(encoding="utf-8"))
+    return read_yaml(schema_file("dates", name))
 
 
 def alternatives(words: list[str]) -> str:

@@ -81,7 +81,7 @@ def in_bounds(reading: DateReading) -> DateReading:
 
 
 def with_instant(reading: DateReading, found: FoundDate, timezone: str | None, country: str | None) -> DateReading:
-    """``reading`` with its instant, or with the finding that says why there is none. A bare date has none, and no fault."""
+    """``reading`` with its instant, or with the finding that says why there is none. A bare date needs none."""
     if found.time is None or reading.date is None:
         return reading
     time = found.time
@@ -96,7 +96,7 @@ def with_instant(reading: DateReading, found: FoundDate, timezone: str | None, c
             expected="a time whose zone is known",
             hint="declare timezone (and country) of the source in dataset.yaml",
         )
-    return replace(reading, published_at=published_at, date=own_day(reading.date, published_at, found, timezone))
+    return replace(reading, published_at=published_at, date=own_day(local.date(), published_at, found, timezone))
 
 
 def own_day(day: dt.date, published_at: dt.datetime, found: FoundDate, timezone: str | None) -> dt.date:

@@ -100,8 +100,8 @@ class Dates:
     def against_the_rest(
         self, reading: DateReading, holding: Mapping[str, Any], readings: list[tuple[Mapping[str, Any], DateReading]]
     ) -> DateReading:
-        """``reading``, doubted where a stronger claim could not be read, another disagrees, or it lies in the future."""
-        for claim, other in readings:
+        """``reading``, doubted where a stronger claim is unreadable, another disagrees, or it lies in the future."""
+        for claim, _ in readings:
             if claim is holding:
                 break
             reading = reading.with_doubt("date-unreadable", found=one_line(claim["value"]), expected="a date")

@@ -144,3 +144,15 @@ def load_model(name: str) -> Language:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     config = load_config(folder / f"{meta['lang']}_{meta['name']}-{meta['version']}" / "config.cfg")
     return spacy.load(name, exclude=needless_components(config))
+
+
+@cache
+def resolution_labels(name: str) -> dict[str, str]:
+    """The labels of the model ``name`` for places and peoples, as keywords of ``resolve``; ``""`` where it has none."""
+    nlp = load_model(name)
+    labels = {label for labels in nlp.pipe_labels.values() for label in labels}
+    chosen = {
+        keyword: next((label for label in candidates if label in labels), "")
+        for keyword, candidates in model_table()["resolution_labels"].items()
+    }
+    return {**chosen, "place_label": chosen["place_label"] or "LOC"}

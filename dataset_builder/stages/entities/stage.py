@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from dataset_builder.records import FINDING
 from dataset_builder.stages.contract import append_columns
-from dataset_builder.stages.entities.models import model_digest, model_version
+from dataset_builder.stages.entities.models import model_digest, model_version, resolution_labels
 from dataset_builder.stages.entities.recognise import recognise
 from dataset_builder.stages.entities.resolve import resolve
 from dataset_builder.stages.entities.types import ENTITY
@@ -85,8 +85,9 @@ class Entities:
     def _fill(self, entities: list[Any], model: str, language: str, rows: list[int], bodies: list[str | None]) -> None:
         """Put the mentions of the bodies at ``rows`` into ``entities``."""
         texts = [bodies[row] or "" for row in rows]
-        for row, spans in zip(rows, recognise(model, language, texts), strict=True):
-            mentions = resolve(spans)
+        labels = resolution_labels(model)
+        for row, text, spans in zip(rows, texts, recognise(model, language, texts), strict=True):
+            mentions = resolve(text, spans, **labels)
             entities[row] = [m.as_dict() for m in mentions if not self.labels or m.label in self.labels]
 
 

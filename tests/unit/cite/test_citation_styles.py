@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_snapshots import harbour_facts, write_descriptions
 
 from dataset_builder.describe.cite import (
     STYLES,
@@ -18,6 +17,7 @@ from dataset_builder.describe.cite import (
     render_citation,
 )
 from dataset_builder.errors import SnapshotError, UsageError
+from made_snapshots import harbour_facts, write_descriptions
 
 IDENTITY = "sha256:" + "ab" * 32
 

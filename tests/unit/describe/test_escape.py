@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dataset_builder.describe.escape import (
@@ -13,6 +15,7 @@ from dataset_builder.describe.escape import (
     link,
     one_line,
     paragraphs,
+    script_safe_json,
     table,
     web_address,
 )
@@ -92,6 +95,14 @@ def test_a_fence_is_longer_than_any_inside() -> None:
 def test_only_web_addresses_become_links(address: str) -> None:
     assert web_address(address) == ""
     assert "](" not in link(address, "text")
+
+
+def test_json_cannot_close_the_script_that_carries_it() -> None:
+    value = {"name": "</script><!--", "line": "\u2028", "n": [1, None]}
+    text = script_safe_json(value)
+    assert json.loads(text) == value
+    assert "<" not in text
+    assert "\u2028" not in text
 
 
 def test_a_link_cannot_be_broken_out_of() -> None:

@@ -1,0 +1,73 @@
+"""CSV and its like (RFC 4180), streaming: the delimiter is that of the header, broken rows cost themselves only."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from dataset_builder.issues import Issue
+from dataset_builder.read.context import InputFile
+from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.streams import StreamError, inner_suffix, open_stream
+from dataset_builder.read.tabular import RowReader
+from dataset_builder.visible import one_line
+
+#: What separates cells, likeliest first; a tie goes to the first.
+_DELIMITERS = ",;\t|"
+#: A line is passed on in pieces of this size, so that a file without line breaks is not one string.
+_PIECE_CHARACTERS = 1 << 20
+#: No article has a cell of this many characters; a quotation mark that is never closed has.
+MAX_CELL_CHARACTERS = 64 * 1024 * 1024
+#: A header has column names; a longer first line is no header.
+_HEADER_CHARACTERS = 1 << 20
+
+
+def read_csv(file: InputFile) -> Iterator[RawRecord | Rejection]:
+    """Yield one record or rejection a row."""
+    rows = RowReader(file)
+    try:
+        with open_stream(file) as stream:
+            yield from _rows(rows, stream)
+    except StreamError as error:
+        yield Rejection(error.issue)
+
+
+def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
+    # Bytes that are not UTF-8 become lone surrogates, which the row is rejected for; other rows stay readable.
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    header = text.readline(_HEADER_CHARACTERS)
+    delimiter = "\t" if inner_suffix(rows.file.locator) == ".tsv" else max(_DELIMITERS, key=header.count)
+    names = next(csv.reader([header], delimiter=delimiter), []) if header.strip() else []
+    if problem := _header_problem(names):
+        expected = "column names, each once"
+        yield Rejection(Issue(rows.file.locator, 1, code="table-header", found=problem, expected=expected))
+        return
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    reader = csv.reader(iter(lambda: text.readline(_PIECE_CHARACTERS), ""), delimiter=delimiter, strict=True)
+    row = 0
+    while True:
+        row += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield rows.broken(one_line(str(error)), "CSV (RFC 4180)", row=row)
+            continue
+        if not cells:
+            row -= 1
+        elif len(cells) != len(names):
+            yield rows.broken(f"{len(cells)} cells", f"{len(names)} cells", row=row)
+        else:
+            yield rows.record({name: cell or None for name, cell in zip(names, cells, strict=True)}, row=row)
+
+
+def _header_problem(names: list[str]) -> str:
+    if not names:
+        return "an empty file" if names == [] else "no header"
+    doubled = sorted({name for name in names if names.count(name) > 1}) if len(names) < 10_000 else []
+    if doubled:
+        return f"the column {one_line(doubled[0])!r} twice"
+    return f"{len(names)} columns" if len(names) >= 10_000 else ""

@@ -1,0 +1,36 @@
+"""JSON files: an array of articles, one article, or an IPTC ninjs item; read one element at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dataset_builder.read.context import InputFile
+from dataset_builder.read.json_elements import json_elements
+from dataset_builder.read.jsonl import parse_object
+from dataset_builder.read.ninjs import is_ninjs, ninjs_record
+from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
+from dataset_builder.read.streams import StreamError, open_stream
+from dataset_builder.read.tabular import RowReader
+from dataset_builder.visible import one_line
+
+
+def read_json(file: InputFile) -> Iterator[RawRecord | Rejection]:
+    """Yield one record or rejection an element."""
+    rows = RowReader(file)
+    try:
+        with open_stream(file) as stream:
+            for number, element in enumerate(json_elements(stream, MAX_ARTICLE_BYTES), start=1):
+                yield _record(rows, number, element)
+    except StreamError as error:
+        yield Rejection(error.issue)
+
+
+def _record(rows: RowReader, number: int, element: bytes | None) -> RawRecord | Rejection:
+    if element is None:
+        return rows.broken("a larger element", f"at most {MAX_ARTICLE_BYTES} bytes an element", row=number)
+    try:
+        values = parse_object(element)
+    except ValueError as error:
+        return rows.broken(one_line(str(error)), "a JSON object", row=number)
+    return ninjs_record(rows, values, number) if is_ninjs(values) else rows.record(values, row=number)

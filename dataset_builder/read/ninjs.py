@@ -1,0 +1,88 @@
+"""IPTC ninjs: news items in JSON, in the spellings of its versions 1 to 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from dataset_builder.issues import Issue
+from dataset_builder.read.html.fragment import with_html_body
+from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.tabular import RowReader
+from dataset_builder.resources import schema_file
+from dataset_builder.visible import one_line
+
+
+def is_ninjs(values: Mapping[str, Any]) -> bool:
+    """Whether an object has the members of a ninjs item."""
+    names = {name.lower() for name in values}
+    rules = _rules()
+    return names.issuperset(rules["signature"]) and not names.isdisjoint(rules["signature_any"])
+
+
+def ninjs_record(rows: RowReader, values: Mapping[str, Any], row: int) -> RawRecord | Rejection:
+    """The article of a ninjs item; one that its publisher withholds or cancels is rejected."""
+    item = {name.lower(): value for name, value in values.items()}
+    status = item.get("pubstatus")
+    if status in _rules()["withheld"]:
+        expected = "pubstatus usable"
+        found = f"pubstatus {one_line(str(status))}"
+        return Rejection(Issue(rows.file.locator, row=row, code="item-withheld", found=found, expected=expected))
+    flat: dict[str, str | None] = {
+        field: value for field in _rules()["fields"] if (value := _value(item, field)) is not None
+    }
+    text, html = _body(item)
+    flat["body"] = text if text is not None else html
+    uri = item["uri"]
+    if isinstance(uri, str) and uri.startswith(("http://", "https://")):
+        flat["url"] = uri
+    record = rows.record(flat, row=row)
+    return with_html_body(record) if text is None and html is not None else record
+
+
+def _value(item: Mapping[str, Any], field: str) -> str | None:
+    rules = _rules()
+    if field in rules["lists"] and (found := _of_list(item, **rules["lists"][field])):
+        return found
+    values = (item.get(member) for member in rules["fields"][field])
+    return next((value for value in values if isinstance(value, str) and value.strip()), None)
+
+
+def _of_list(item: Mapping[str, Any], member: str, roles: list[str]) -> str | None:
+    """The value of the most wanted role."""
+    entries = item.get(member)
+    entries = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    by_role = {str(entry.get("role", "")): entry.get("value") for entry in reversed(entries)}
+    values = [by_role.get(role) for role in roles] + [entry.get("value") for entry in entries]
+    return next((value for value in values if isinstance(value, str) and value.strip()), None)
+
+
+def _body(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The body as plain text and as HTML; plain text has paragraphs only where it has line breaks."""
+    types = _rules()["bodies"]
+    text, html = _text(item.get("body_text")), _text(item.get("body_xhtml"))
+    bodies = item.get("bodies")
+    for entry in bodies if isinstance(bodies, list) else []:
+        if not isinstance(entry, dict):
+            continue
+        kind = str(entry.get("contentType") or entry.get("contenttype") or "").split(";")[0].strip().lower()
+        if kind in types["text_types"]:
+            text = text or _text(entry.get("value"))
+        elif kind in types["html_types"]:
+            html = html or _text(entry.get("value"))
+    if text is not None and html is not None and "\n" not in text:
+        return None, html  # a text without line breaks has lost its paragraphs
+    return text, html
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    import yaml
+
+    found: dict[str, Any] = yaml.safe_load(schema_file("read", "ninjs.yaml").read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,72 @@
+"""What other tools write, recognised by its columns: fundus, news-please, trafilatura, datatrove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from dataset_builder.read.context import InputFile
+from dataset_builder.resources import schema_file
+
+#: What ``str(None)`` leaves in the files of tools that write every value as text.
+_NOTHING = "None"
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One tool's columns: those that tell it, and article field -> column."""
+
+    name: str
+    signature: frozenset[str]
+    fields: Mapping[str, str]
+
+
+@cache
+def presets() -> tuple[Preset, ...]:
+    """The presets of ``schema/read/presets.yaml``, in its order."""
+    import yaml
+
+    raw = yaml.safe_load(schema_file("read", "presets.yaml").read_text(encoding="utf-8"))
+    return tuple(Preset(name, frozenset(entry["signature"]), entry["fields"]) for name, entry in raw.items())
+
+
+def recognise(file: InputFile, values: Mapping[str, Any]) -> Preset | None:
+    """The tool that wrote a row, None where dataset.yaml maps the fields itself or no tool is known."""
+    if file.fields:
+        return None
+    columns = frozenset(values)
+    return next((preset for preset in presets() if preset.signature <= columns), None)
+
+
+def adapt(file: InputFile, values: Mapping[str, Any], preset: Preset | None) -> tuple[InputFile, dict[str, Any]]:
+    """The file with the preset's field map, and the row with members of objects as columns ``a.b``."""
+    flat = dict(values)
+    for name, value in values.items():
+        if isinstance(value, dict) and all(isinstance(member, str) for member in value):
+            wanted = [*file.fields.values(), *(preset.fields.values() if preset else ())]
+            flat |= {f"{name}.{member}": item for member, item in value.items() if f"{name}.{member}" in wanted}
+    if preset is None:
+        return file, flat
+    flat = {name: None if value == _NOTHING else value for name, value in flat.items()}
+    if preset.name == "fundus" and "plaintext" not in flat:
+        flat["plaintext"] = _sections(flat.get("body"))
+    fields = {field: column for field, column in preset.fields.items() if column in flat}
+    return replace(file, fields=fields), flat
+
+
+def _sections(body: Any) -> str | None:
+    """The text of fundus's structured body: a summary and sections of headline and paragraphs."""
+    if not isinstance(body, dict):
+        return body if isinstance(body, str) else None
+    parts = [*_texts(body.get("summary"))]
+    for section in body.get("sections") or []:
+        if isinstance(section, dict):
+            parts += [*_texts(section.get("headline")), *_texts(section.get("paragraphs"))]
+    return "\n\n".join(parts)
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [item for item in values if isinstance(item, str) and item.strip()]

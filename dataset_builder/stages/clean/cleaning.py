@@ -1,0 +1,135 @@
+"""Clean one text: passes over characters, spans and lines, until nothing changes any more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dataset_builder.issues import Issue
+from dataset_builder.records import Claim, Edit
+from dataset_builder.stages.clean.characters import character_edits, mojibake_edits
+from dataset_builder.stages.clean.draft import Draft
+from dataset_builder.stages.clean.lines import lines_of
+from dataset_builder.stages.clean.spans import clean_opening, clean_spans
+from dataset_builder.stages.clean.structure import clean_lines
+
+#: Two rounds settle nearly every text; one that has not settled after so many keeps its words (see `clean_text`).
+MOST_ROUNDS = 8
+#: A sentence that starts small after a full stop: words were lost or set apart. Two or three letters before a stop
+#: are often an abbreviation ("vs.", "no."), so four are asked for.
+BROKEN_SENTENCE = re.compile(r"(?<=[^\W\d_]{4})\. [a-zà-öø-þ]{2,20}\b(?![.@])")
+#: A claim of these fields is made once; what a later round finds in its place is another line of the head.
+SINGLE = ("title", "summary")
+#: What may be a whole page, menus included; other forms reach cleaning through an extractor that takes the frame away.
+PLAIN = ("text/plain", "text/markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A cleaned text.
+
+    Attributes:
+        body: the article's words, paragraphs separated by a blank line, sub-heads paragraphs of their own.
+        edits: how it came from the text, in code points of the text; they replay exactly.
+        claims: what the removed lines said: title, summary, date_text, author, dateline, kicker.
+        flags: codes of doubt about the text, sorted.
+        findings: the same doubts and what is missing, said in full.
+    """
+
+    body: str
+    edits: tuple[Edit, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    flags: tuple[str, ...] = ()
+    findings: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The draft after one round, with what was captured and flagged on the way."""
+
+    draft: Draft
+    claims: tuple[Claim, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+def clean_text(
+    text: str, *, language: str | None = None, title: str | None = None, media_type: str = "text/plain"
+) -> Cleaned:
+    """Remove from ``text`` what is not the article's; change no word.
+
+    Rounds are repeated until one changes nothing, so that cleaning the body again changes nothing either. A text that
+    does not settle (hostile input) keeps all its words and loses only invisible characters; it is flagged.
+
+    Args:
+        text: as extracted, in any state.
+        language: BCP-47; rules for other languages are left out. None: all rules.
+        title: the title that is already known, so that the line that repeats it is recognised.
+        media_type: of what ``text`` was extracted from; HTML has its frame removed already.
+    """
+    primary = (language or "").split("-")[0].lower() or None
+    visible = clean_characters(Draft.of(text))
+    draft, flags = visible, set[str]()
+    claims: list[Claim] = []
+    for _ in range(MOST_ROUNDS):
+        done = one_round(draft, primary, title, media_type)
+        claims += done.claims
+        flags |= set(done.flags)
+        settled = done.draft.text == draft.text
+        draft = done.draft
+        if settled:
+            break
+    else:
+        draft, claims, flags = visible, [], {"cleaning-unsettled"}
+    if BROKEN_SENTENCE.search(draft.text):
+        flags.add("broken-sentence")
+    found = told_once(claims)
+    return Cleaned(
+        draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, found, flags, title)
+    )
+
+
+def clean_characters(draft: Draft) -> Draft:
+    """The draft without invisible characters and with one kind of line break."""
+    return draft.edited(character_edits(draft.text))
+
+
+def one_round(draft: Draft, language: str | None, title: str | None, media_type: str) -> Round:
+    """Characters, spans, lines, dateline; each pass sees what the one before it left."""
+    draft = clean_characters(draft.edited(mojibake_edits(draft.text)))
+    spans = clean_spans(draft, language)
+    lines = clean_lines(spans.draft, language, title, whole_page=media_type in PLAIN)
+    first = next((line for line in lines_of(lines.draft.text) if line.prose), None)
+    opening = clean_opening(lines.draft, first.start, language) if first else None
+    if opening is None:
+        return Round(lines.draft, lines.claims, spans.flags)
+    return Round(opening.draft, (*lines.claims, *opening.claims), spans.flags)
+
+
+def told_once(claims: list[Claim]) -> tuple[Claim, ...]:
+    """The claims without repetitions; of title and summary the first, for later ones are other lines of the head."""
+    seen: set[tuple[str, str]] = set()
+    told: list[Claim] = []
+    for claim in claims:
+        key = (claim.field, "" if claim.field in SINGLE else claim.value)
+        if key not in seen:
+            seen.add(key)
+            told.append(claim)
+    return tuple(told)
+
+
+def findings(text: str, body: str, claims: tuple[Claim, ...], flags: set[str], title: str | None) -> tuple[Issue, ...]:
+    """What the reader should know about this text."""
+    found: list[Issue] = []
+    if text.strip() and not body:
+        found.append(Issue(code="nothing-left", field="body", found="every line is furniture of a page"))
+    if body and not title and not any(claim.field == "title" for claim in claims):
+        first = body.split("\n", 1)[0]
+        found.append(Issue(code="title-missing", field="title", found=f"the text begins with “{first[:60]}”"))
+    if "broken-sentence" in flags and (match := BROKEN_SENTENCE.search(body)):
+        around = body[max(0, match.start() - 40) : match.end() + 20].replace("\n", " ")
+        found.append(Issue(code="broken-sentence", field="body", found=f"… {around} …"))
+    if "damaged-punctuation" in flags:
+        found.append(Issue(code="damaged-punctuation", field="body", found="punctuation stood twice and was joined"))
+    if "cleaning-unsettled" in flags:
+        found.append(Issue(code="cleaning-unsettled", field="body", found=f"still changing after {MOST_ROUNDS} rounds"))
+    return tuple(found)

@@ -1,0 +1,107 @@
+"""A text under revision that never forgets where each piece came from, so that passes of edits end as one list.
+
+For every text ``t`` and lists of edits ``a``, ``b``, the edits of ``Draft.of(t).edited(a).edited(b)`` replay to the
+same text as ``a`` and then ``b`` do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dataset_builder.records import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the draft: ``original[start:end]`` itself where ``words`` is None, else ``words`` in its place."""
+
+    start: int
+    end: int
+    words: str | None = None
+    rule: str = ""
+
+    def __len__(self) -> int:
+        return self.end - self.start if self.words is None else len(self.words)
+
+    def split(self, length: int) -> tuple[Piece, Piece]:
+        """The first ``length`` code points and the rest; of a replacement, the first half answers for the original."""
+        if self.words is None:
+            return Piece(self.start, self.start + length), Piece(self.start + length, self.end)
+        head = Piece(self.start, self.end, self.words[:length], self.rule)
+        return head, Piece(self.end, self.end, self.words[length:], self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The original, the text as it stands now, and the pieces that tile both."""
+
+    original: str
+    text: str
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Draft:
+        """A draft without edits."""
+        return cls(text, text, (Piece(0, len(text)),))
+
+    def edited(self, edits: Iterable[Edit]) -> Draft:
+        """The draft after ``edits``, which are sorted, do not overlap, and count code points of ``self.text``."""
+        walk = Walk(list(reversed(self.pieces)))
+        for edit in edits:
+            walk.keep(edit.start)
+            walk.replace(edit)
+        walk.keep(len(self.text))
+        pieces = tuple(walk.done)
+        text = "".join(self.original[p.start : p.end] if p.words is None else p.words for p in pieces)
+        return Draft(self.original, text, pieces)
+
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits since the original, sorted, in its code points; what was changed and changed back is no edit."""
+        return tuple(
+            Edit(piece.start, piece.end, piece.words, piece.rule)
+            for piece in self.pieces
+            if piece.words is not None and piece.words != self.original[piece.start : piece.end]
+        )
+
+
+class Walk:
+    """One pass over the pieces; ``ahead`` is a stack with the next piece on top."""
+
+    def __init__(self, ahead: list[Piece]) -> None:
+        self.ahead = ahead
+        self.done: list[Piece] = []
+        self.position = 0  # in the text before the edits
+        self.reached = 0  # in the original
+
+    def keep(self, until: int) -> None:
+        """Pass on everything before ``until``, and the deletions that stand there."""
+        while self.ahead and (self.position < until or not len(self.ahead[-1])):
+            self.done.append(self.take(until))
+
+    def replace(self, edit: Edit) -> None:
+        """Put the replacement in the place of everything up to the edit's end."""
+        start = self.reached
+        taken: list[Piece] = []
+        while self.ahead and self.position < edit.end:
+            taken.append(self.take(edit.end))
+        self.done.append(Piece(start, self.reached, edit.replacement, main_rule(taken, edit.rule)))
+
+    def take(self, until: int) -> Piece:
+        """The next piece, cut where it passes ``until``."""
+        piece = self.ahead.pop()
+        if self.position + len(piece) > until:
+            piece, rest = piece.split(until - self.position)
+            self.ahead.append(rest)
+        self.position += len(piece)
+        self.reached = piece.end
+        return piece
+
+
+def main_rule(taken: list[Piece], rule: str) -> str:
+    """Which rule answers for a stretch: the one that removed most of it, where an earlier one removed more than this."""
+    removed: dict[str, int] = {rule: 0}
+    for piece in taken:
+        earlier = piece.rule or rule
+        removed[earlier] = removed.get(earlier, 0) + piece.end - piece.start
+    return max(removed, key=lambda name: removed[name])

@@ -1,0 +1,70 @@
+"""Cleaning as a stage of the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import pyarrow as pa
+
+from dataset_builder.issues import Issue
+from dataset_builder.records import CLAIM, EDIT, FINDING, Origin
+from dataset_builder.stages.clean.cleaning import Cleaned, clean_text
+from dataset_builder.stages.contract import append_columns
+
+RANK = {str(origin): rank for rank, origin in enumerate(Origin)}
+
+
+@dataclass(frozen=True)
+class Clean:
+    """Adds ``body``, the edits that made it, and what the removed lines said; null text gives a null body."""
+
+    name: ClassVar[str] = "clean"
+    version: ClassVar[str] = "1"
+    reads: ClassVar[tuple[str, ...]] = ("text", "claims", "media_type")
+    adds: ClassVar[pa.Schema] = pa.schema(
+        [
+            pa.field("body", pa.string()),
+            pa.field("edits", pa.list_(EDIT), nullable=False),
+            pa.field("text_claims", pa.list_(CLAIM), nullable=False),
+            pa.field("clean_flags", pa.list_(pa.string()), nullable=False),
+            pa.field("clean_findings", pa.list_(FINDING), nullable=False),
+        ]
+    )
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with the columns of ``adds``."""
+        columns: dict[str, list[Any]] = {name: [] for name in self.adds.names}
+        rows = zip(*(batch.column(name).to_pylist() for name in self.reads), strict=True)
+        for text, claims, media_type in rows:
+            cleaned = None if text is None else cleaned_row(text, claims or [], media_type)
+            columns["body"].append(cleaned.body if cleaned else None)
+            columns["edits"].append([asdict(edit) for edit in cleaned.edits] if cleaned else [])
+            columns["text_claims"].append([claim.as_dict() for claim in cleaned.claims] if cleaned else [])
+            columns["clean_flags"].append(list(cleaned.flags) if cleaned else [])
+            columns["clean_findings"].append([as_finding(issue) for issue in cleaned.findings] if cleaned else [])
+        return append_columns(batch, self.adds, columns)
+
+
+def cleaned_row(text: str, claims: Sequence[Mapping[str, Any]], media_type: str | None) -> Cleaned:
+    """One text, cleaned with what its metadata say about language and title."""
+    return clean_text(
+        text,
+        language=strongest(claims, "language"),
+        title=strongest(claims, "title"),
+        media_type=media_type or "text/plain",
+    )
+
+
+def strongest(claims: Sequence[Mapping[str, Any]], field: str) -> str | None:
+    """The value of the best claim about ``field``, by origin, then confidence, then order."""
+    about = [claim for claim in claims if claim["field"] == field and claim["value"]]
+    about.sort(key=lambda claim: (RANK.get(claim["origin"], len(RANK)), -claim["confidence"]))
+    return str(about[0]["value"]) if about else None
+
+
+def as_finding(issue: Issue) -> dict[str, Any]:
+    """The finding as a value of ``FINDING``."""
+    members = ("code", "field", "found", "expected", "hint", "line")
+    return {name: getattr(issue, name) for name in members}

@@ -1,0 +1,107 @@
+"""Write what the documentation repeats from code and schema, so that it cannot drift.
+
+``python docs/generate.py`` rewrites the pages of ``docs/reference`` and the outputs shown in README, tutorial, how-to
+and explanation, whose commands it runs. ``--check`` writes nothing and exits with 1 where a page would change. Pages
+that are named as arguments are the only ones whose commands run.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from generators import (
+    cleaning_rules,
+    command_line,
+    configuration,
+    findings,
+    input_forms,
+    licenses,
+    release_policy,
+    tables,
+    transcripts,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Page below docs/reference -> what makes its text.
+REFERENCE: dict[str, Callable[[], str]] = {
+    "command-line.md": command_line.render,
+    "configuration.md": configuration.render,
+    "input-forms.md": input_forms.render,
+    "tables.md": tables.render,
+    "release-policy.md": release_policy.render,
+    "licenses.md": licenses.render,
+    "cleaning-rules.md": cleaning_rules.render,
+    "issues.md": findings.render,
+}
+
+#: Where commands are shown that run, with what they print.
+WITH_COMMANDS = ("README.md", "docs/tutorial/*.md", "docs/how-to/*.md", "docs/explanation/*.md")
+
+
+def reference_pages() -> Iterator[tuple[Path, str]]:
+    """(path, text) of each generated page, and of README with its table of commands."""
+    for name, render in REFERENCE.items():
+        yield ROOT / "docs" / "reference" / name, render()
+    readme = ROOT / "README.md"
+    yield readme, with_commands(readme.read_text(encoding="utf-8"))
+
+
+def pages_with_commands() -> list[Path]:
+    """Pages with a block that runs, in order."""
+    found = (path for pattern in WITH_COMMANDS for path in sorted(ROOT.glob(pattern)))
+    return [path for path in found if transcripts.runs_anything(path.read_text(encoding="utf-8"))]
+
+
+def refreshed_pages(only: frozenset[Path] = frozenset()) -> Iterator[tuple[Path, str]]:
+    """(path, text with the outputs of a fresh run) of each page that shows commands, or of ``only`` some of them."""
+    with tempfile.TemporaryDirectory() as scratch:
+        bench = transcripts.Workbench(ROOT, Path(scratch))
+        for path in pages_with_commands():
+            if only and path not in only:
+                continue
+            yield path, bench.refresh(path)
+
+
+def with_commands(text: str) -> str:
+    """README with its table of commands made anew."""
+    begin, end = "<!-- commands: begin -->", "<!-- commands: end -->"
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n{command_line.overview()}\n{end}{after}"
+
+
+def differences(path: Path, text: str) -> list[str]:
+    """How the file at ``path`` differs from ``text``, as a unified diff."""
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    shown = str(path.relative_to(ROOT))
+    return list(difflib.unified_diff(old.splitlines(), text.splitlines(), shown, f"{shown}, made anew", lineterm=""))
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check; the exit code."""
+    only = frozenset(Path(name).resolve() for name in arguments if name != "--check")
+    changed = 0
+    for path, text in chain(reference_pages(), refreshed_pages(only)):
+        if not (found := differences(path, text)):
+            continue
+        changed += 1
+        if "--check" in arguments:
+            print("\n".join(found))
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    if changed and "--check" in arguments:
+        print(f"{changed} pages are out of step with code and schema; `make docs` mends them", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,252 @@
+"""Tables in every form give the same articles; a broken row costs itself and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from dataset_builder.read.record import Rejection, digest
+from reading import declared, read_file, records, rejected
+
+ROWS = [
+    {"title": "Ferry returns", "date": "2024-10-21", "body": "The ferry sails again.\n\nIt left at six."},
+    {"title": "Pier, rebuilt", "date": "2024-10-22", "body": 'The pier "Amsel" is open; nobody fell.'},
+    {"title": "Fähre", "date": "2024-10-23", "body": "Die Fähre fährt – endlich."},
+]
+
+
+def as_jsonl(rows: list[dict[str, Any]]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+def as_csv(rows: list[dict[str, Any]], delimiter: str = ",") -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+def as_parquet(rows: list[dict[str, Any]]) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), sink)
+    return sink.getvalue()
+
+
+def as_zstd(content: bytes) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, "zstd") as out:
+        out.write(content)
+    return bytes(sink.getvalue())
+
+
+FORMS = {
+    "wire.jsonl": as_jsonl(ROWS),
+    "wire.json": json.dumps(ROWS, indent=1).encode(),
+    "wire.csv": as_csv(ROWS),
+    "semicolons.csv": as_csv(ROWS, ";"),
+    "wire.tsv": as_csv(ROWS, "\t"),
+    "wire.parquet": as_parquet(ROWS),
+    "wire.jsonl.gz": gzip.compress(as_jsonl(ROWS)),
+    "wire.jsonl.zst": as_zstd(as_jsonl(ROWS)),
+    "wire.csv.gz": gzip.compress(as_csv(ROWS)),
+    "bom.csv": b"\xef\xbb\xbf" + as_csv(ROWS),
+    "concatenated.json": b"".join(json.dumps(row).encode() for row in ROWS),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_every_form_gives_the_same_articles(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(FORMS[name])
+    found = records(read_file(tmp_path / name))
+    assert [record.text for record in found] == [row["body"] for row in ROWS]
+    assert [declared(record, "title") for record in found] == [row["title"] for row in ROWS]
+    assert [record.payload_sha256 for record in found] == [digest(row["body"].encode()) for row in ROWS]
+    assert len({record.locator for record in found}) == len(ROWS)
+
+
+def test_a_compressed_text_is_the_same_article(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"The ferry left.\n")
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"The ferry left.\n"))
+    (tmp_path / "c.txt.zst").write_bytes(as_zstd(b"The ferry left.\n"))
+    found = [records(read_file(path))[0] for path in sorted(tmp_path.iterdir())]
+    assert len({record.id for record in found}) == 1
+
+
+def test_a_field_map_reaches_into_objects(tmp_path: Path) -> None:
+    (tmp_path / "wire.jsonl").write_bytes(as_jsonl([{"story": {"text": "The ferry left.", "head": "Ferry"}}]))
+    record = records(read_file(tmp_path / "wire.jsonl", {"body": "story.text", "title": "story.head"}))[0]
+    assert (record.text, declared(record, "title")) == ("The ferry left.", "Ferry")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (
+            {"title": "Ferry", "plaintext": "It left.", "authors": ["Ida Brandt", "Tom Reyes"], "topics": [],
+             "publishing_date": "2024-10-21 06:30:00+02:00", "lang": "de"},
+            {"author": "Ida Brandt; Tom Reyes", "date": "2024-10-21 06:30:00+02:00", "language": "de"},
+        ),
+        (
+            {"title": "Ferry", "authors": ["Ida Brandt"], "publishing_date": "2024-10-21",
+             "body": {"summary": [], "sections": [{"headline": [], "paragraphs": ["It left."]}]}},
+            {"author": "Ida Brandt", "date": "2024-10-21"},
+        ),
+        (
+            {"maintext": "It left.", "title": "Ferry", "authors": ["Ida Brandt"], "date_publish": "2024-10-21 06:30:00",
+             "date_download": "None", "source_domain": "ledger.example.org", "text": None, "language": "en",
+             "url": "https://ledger.example.org/ferry", "description": "A boat."},
+            {"author": "Ida Brandt", "summary": "A boat.", "fetched_at": None, "url": "https://ledger.example.org/ferry"},
+        ),
+        (
+            {"title": "Ferry", "author": "Ida Brandt", "text": "It left.", "source": "https://ledger.example.org/ferry",
+             "source-hostname": "The Ledger", "fingerprint": "c0ffee", "excerpt": "A boat.", "date": "2024-10-21"},
+            {"url": "https://ledger.example.org/ferry", "summary": "A boat.", "source": None},
+        ),
+        (
+            {"text": "It left.", "id": "ferry-1",
+             "metadata": {"url": "https://ledger.example.org/ferry", "date": "2024-10-21", "title": "Ferry"}},
+            {"url": "https://ledger.example.org/ferry", "date": "2024-10-21"},
+        ),
+    ],
+    ids=["fundus", "fundus-sections", "news-please", "trafilatura", "datatrove"],
+)  # fmt: skip
+def test_files_of_known_tools_need_no_field_map(tmp_path: Path, row: dict[str, Any], expected: dict[str, Any]) -> None:
+    (tmp_path / "out.jsonl").write_bytes(as_jsonl([row, row]))
+    first, second = records(read_file(tmp_path / "out.jsonl"))
+    assert first.text == "It left."
+    assert declared(first, "title") == "Ferry"
+    assert {field: declared(first, field) for field in expected} == expected
+    assert [issue.code for issue in first.issues].count("preset-used") == 1
+    assert "preset-used" not in [issue.code for issue in second.issues]
+
+
+def test_broken_rows_cost_themselves(tmp_path: Path) -> None:
+    good = "title,body\r\nFerry,The ferry left.\r\n"
+    (tmp_path / "cells.csv").write_bytes((good + "a,b,c\r\nPier,It is open.\r\n").encode())
+    (tmp_path / "bytes.csv").write_bytes(good.encode() + b"Pier,It is \xff open.\r\nQuay,It is dry.\r\n")
+    (tmp_path / "array.json").write_bytes(
+        b'[{"body": "One."}, 7, {"body": "Two."}, [1], {"body": ]} , {"body": "Three."}]'
+    )
+    (tmp_path / "cut.json").write_bytes(b'[{"body": "One."}, {"body": "Tw')
+    (tmp_path / "quotes.csv").write_bytes(good.encode() + b'Pier,"It is" open.\r\nQuay,It is dry.\r\n')
+    expected = {
+        "cells.csv": (["The ferry left.", "It is open."], 1),
+        "bytes.csv": (["The ferry left.", "It is dry."], 1),
+        "quotes.csv": (["The ferry left.", "It is dry."], 1),
+        "array.json": (["One.", "Two.", "Three."], 4),
+        "cut.json": (["One."], 1),
+    }
+    for name, (kept, lost) in expected.items():
+        items = read_file(tmp_path / name)
+        assert ([record.text for record in records(items)], rejected(items)) == (kept, ["broken-line"] * lost), name
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("twice.csv", b"title,title\na,b\n"),
+        ("no.parquet", b"PAR1 this is none PAR1"),
+        ("cut.parquet", FORMS["wire.parquet"][:-7]),
+        ("cut.jsonl.gz", gzip.compress(as_jsonl(ROWS * 1000))[:-20]),
+        ("not.jsonl.gz", b"plain text"),
+        ("not.jsonl.zst", b"plain text"),
+        ("cut.jsonl.zst", as_zstd(as_jsonl(ROWS * 1000))[:-5]),
+        ("missing.jsonl", None),
+    ],
+)
+def test_damage_is_a_finding_and_never_an_exception(tmp_path: Path, name: str, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    items = read_file(tmp_path / name)
+    assert isinstance(items[-1], Rejection)
+    assert items[-1].issue.kind.severity == "error"
+
+
+@pytest.mark.parametrize("name", ["bomb.jsonl.gz", "bomb.txt.gz", "bomb.html.gz", "bomb.csv.gz", "bomb.json.gz"])
+def test_bombs_are_not_unpacked(tmp_path: Path, name: str) -> None:
+    with gzip.open(tmp_path / name, "wb", compresslevel=1) as out:
+        for _ in range(300):
+            out.write(bytes(1 << 20))
+    assert rejected(read_file(tmp_path / name))[-1] == "compression-bomb"
+
+
+@pytest.mark.parametrize("name", ["deep.json", "deep.jsonl"])
+def test_json_nested_without_end(tmp_path: Path, name: str) -> None:
+    deep = b'{"body": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    (tmp_path / name).write_bytes(b'{"body": "One."}\n' + deep + b'\n{"body": "Two."}\n')
+    items = read_file(tmp_path / name)
+    assert [record.text for record in records(items)] == ["One.", "Two."]
+    assert rejected(items) == ["broken-line"]
+
+
+def test_a_cell_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "wide.csv").open("wb") as out:
+        out.write(b'title,body\nFerry,"')
+        for _ in range(100):
+            out.write(b"x" * (1 << 20))
+        out.write(b'"\nPier,It is open.\n')
+    items = read_file(tmp_path / "wide.csv")
+    assert "broken-line" in rejected(items)
+
+
+def test_parquet_types_become_text(tmp_path: Path) -> None:
+    rows = [{"body": "It left.", "date": datetime(2024, 10, 21, 6, 30, tzinfo=UTC), "author": ["Ida", "Tom"]}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "wire.parquet")
+    record = records(read_file(tmp_path / "wire.parquet"))[0]
+    assert declared(record, "date") == "2024-10-21T06:30:00+00:00"
+    assert declared(record, "author") == "Ida; Tom"
+
+
+NINJS = {
+    "uri": "https://wire.example.org/items/1",
+    "type": "text",
+    "versionCreated": "2024-10-21T06:30:00Z",
+    "language": "en",
+    "by": "Ida Brandt",
+    "copyrightHolder": "Harbour Wire",
+    "copyrightNotice": "© 2024 Harbour Wire",
+    "usageTerms": "Not for resale.",
+    "headlines": [{"role": "short", "value": "Ferry"}, {"role": "main", "value": "Ferry returns"}],
+    "bodies": [
+        {"role": "main", "contentType": "text/plain", "value": "It left. It came back."},
+        {"role": "rich", "contentType": "application/xhtml+xml", "value": "<p>It <b>left</b>.</p><p>It came back.</p>"},
+    ],
+}
+
+
+def test_ninjs_3(tmp_path: Path) -> None:
+    (tmp_path / "item.json").write_text(json.dumps(NINJS), encoding="utf-8")
+    record = records(read_file(tmp_path / "item.json"))[0]
+    assert record.text == "It left.\n\nIt came back."
+    assert record.extraction is not None
+    expected = {"title": "Ferry returns", "author": "Ida Brandt", "date": "2024-10-21T06:30:00Z",
+                "rights_holder": "Harbour Wire", "copyright_notice": "© 2024 Harbour Wire",
+                "usage_terms": "Not for resale.", "url": "https://wire.example.org/items/1"}  # fmt: skip
+    assert {field: declared(record, field) for field in expected} == expected
+
+
+def test_ninjs_1(tmp_path: Path) -> None:
+    item = {
+        "uri": "urn:newsml:wire.example.org:1",
+        "headline": "Ferry returns",
+        "versioncreated": "2024-10-21",
+        "byline": "Ida Brandt",
+        "body_text": "It left.\nIt came back.",
+        "copyrightholder": "Harbour Wire",
+    }
+    (tmp_path / "item.ninjs").write_text(json.dumps([item, item | {"pubstatus": "canceled"}]), encoding="utf-8")
+    items = read_file(tmp_path / "item.ninjs")
+    assert records(items)[0].text == "It left.\nIt came back."
+    assert declared(records(items)[0], "rights_holder") == "Harbour Wire"
+    assert rejected(items) == ["item-withheld"]
