@@ -88,6 +88,14 @@ def test_pages_that_code_and_schema_name_are_there() -> None:
     assert {(place, page) for place, page in named if not (ROOT / page).is_file()} == set()
 
 
+def test_the_architecture_names_every_room() -> None:
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [path for path in (ROOT / "dataset_builder").iterdir() if not path.name.startswith("_")]
+    names = {f"{path.name}/" if path.is_dir() else path.name for path in rooms} - {"py.typed"}
+    assert "pipeline.py" in names
+    assert {name for name in names if f"`{name}`" not in page} == set()
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda path: path.stem)
 def test_a_decision_has_context_choice_and_consequences(path: Path) -> None:
     marks = re.findall(r"^\*\*(\w+)\.\*\*", path.read_text(encoding="utf-8"), re.MULTILINE)
