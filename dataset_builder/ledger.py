@@ -9,12 +9,8 @@ from dataset_builder.describe.facts import Accounts
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue, Severity, issue_kinds
 from dataset_builder.read.record import RawRecord, Rejection
-
-
-def split_locator(locator: str) -> tuple[str, int]:
-    """Path and 1-based line (0 where there is none) of ``path#L12``."""
-    path, _, line = locator.partition("#L")
-    return (path, int(line)) if line.isdigit() else (locator.partition("#")[0], 0)
+from dataset_builder.records import split_locator
+from dataset_builder.snapshot.pack import Tally
 
 
 def is_error(code: str) -> bool:
@@ -54,25 +50,32 @@ class Ledger:
 
     def judge(self, locator: str, findings: Iterable[dict[str, Any]]) -> bool:
         """Note an article's findings; False where an error among them rejects it."""
-        path, line = split_locator(locator)
+        path, line, row = split_locator(locator)
         accepted = True
         for finding in findings:
             elsewhere = finding["path"] not in (None, "", path)
-            place = {} if elsewhere else {"path": path, "line": finding["line"] or line}
+            place = {} if elsewhere else {"path": path, "line": finding["line"] or line, "row": row}
             self._issues.add(Issue(**{**finding, **place}))
             accepted = accepted and not is_error(finding["code"])
         self.rejected += not accepted
         return accepted
 
-    def close(self, *, released: int, withheld: int, withdrawn: int, allow_rejected: bool) -> Accounts:
-        """The accounts, once every article has passed.
+    def accounts(self, tally: Tally) -> Accounts:
+        """What became of every article, once all have passed and ``tally`` has counted them."""
+        released = len(tally.articles)
+        withheld = len(tally.catalog) - released
+        accounts = Accounts(self.read, released, withheld, self.rejected, self.merged, tally.withdrawn)
+        if not accounts.balanced:
+            raise AssertionError(f"the accounts do not add up: {accounts}")
+        return accounts
+
+    def close(self, tally: Tally, *, allow_rejected: bool) -> Accounts:
+        """The accounts, if a snapshot may be made of what they say.
 
         Raises:
             CorpusError: an article was rejected and that is not allowed, or an error concerns the corpus as a whole.
         """
-        accounts = Accounts(self.read, released, withheld, self.rejected, self.merged, withdrawn)
-        if not accounts.balanced:
-            raise AssertionError(f"the accounts do not add up: {accounts}")
+        accounts = self.accounts(tally)
         if self._errors or (self.rejected and not allow_rejected):
             other = f", {self._errors} errors beside them" if self._errors else ""
             raise CorpusError(

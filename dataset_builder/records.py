@@ -131,6 +131,15 @@ SIGHTING = pa.struct(
     ]
 )
 
+
+def split_locator(locator: str) -> tuple[str, int, int]:
+    """Path, 1-based line and 1-based row of ``path#L12`` or ``path#R12``; 0 for what it does not name."""
+    path, _, place = locator.rpartition("#")
+    if not path or place[:1] not in ("L", "R") or not (place[1:].isascii() and place[1:].isdigit()):
+        return locator, 0, 0
+    return (path, int(place[1:]), 0) if place[0] == "L" else (path, 0, int(place[1:]))
+
+
 #: What every reader yields. ``text`` is null for a record that is known by its digest only.
 RAW_SCHEMA = pa.schema(
     [

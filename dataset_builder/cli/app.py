@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from dataset_builder.cli.build import build_command
+from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
+from dataset_builder.cli.docs import docs_command
+from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.verify import verify_command
 from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 
@@ -22,9 +25,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("check")(check_command)
 app.command("build")(build_command)
+app.command("explain")(explain_command)
 app.command("verify")(verify_command)
 app.command("cite")(cite_command)
+app.command("docs")(docs_command)
 
 
 def _version(value: bool) -> None:

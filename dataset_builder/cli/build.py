@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
 if TYPE_CHECKING:
     from dataset_builder.pipeline import BuildResult
 
@@ -21,28 +23,28 @@ def build_command(
     allow_rejected: Annotated[
         bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Build the snapshot of a corpus.
 
     Example: build-dataset build seeds --out out/seeds
     """
-    from dataset_builder.cli.render import print_issues, print_json
-    from dataset_builder.errors import UsageError
-    from dataset_builder.pipeline import build
+    output = Output.chosen(output_format, as_json, "build-dataset build", folder)
+    with output.errors():
+        from dataset_builder.errors import UsageError
+        from dataset_builder.pipeline import build
 
-    if private and audience not in (None, "private"):
-        raise UsageError(f"--private and --audience {audience}", expected="one of the two")
-    result = build(folder, out, audience="private" if private else audience, allow_rejected=allow_rejected)
-    if as_json:
-        print_json(summary(result))
-    else:
-        print_issues(result.issues)
-        print_summary(result)
+        if private and audience not in (None, "private"):
+            raise UsageError(f"--private and --audience {audience}", expected="one of the two")
+        result = build(folder, out, audience="private" if private else audience, allow_rejected=allow_rejected)
+        output.show(result.issues, document(result), summary(result))
 
 
-def summary(result: BuildResult) -> dict[str, Any]:
-    """The build as one JSON object."""
+def document(result: BuildResult) -> dict[str, Any]:
+    """The build as one JSON object, but for the findings."""
+    from dataset_builder.cli.release import withheld_by_rule
+
     facts = result.facts
     accounts = facts.accounts
     return {
@@ -54,41 +56,28 @@ def summary(result: BuildResult) -> dict[str, Any]:
         "out": str(result.out),
         "identity": facts.identity,
         "accounts": {name: getattr(accounts, name) for name in accounts.__dataclass_fields__},
-        "withheld": dict(withheld_by_rule(result)),
+        "withheld": dict(withheld_by_rule(facts.licenses)),
         "tables": {table.schema.name: table.rows for table in facts.tables},
         "license": facts.collection.expression or None,
-        "issues": [issue.as_dict() for issue in result.issues],
     }
 
 
-def withheld_by_rule(result: BuildResult) -> list[tuple[str, int]]:
-    """(rule, articles) of what was not released, most first."""
-    counts: dict[str, int] = {}
-    for row in result.facts.licenses:
-        if row.release != "full":
-            counts[row.decision_rule] = counts.get(row.decision_rule, 0) + row.articles
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def print_summary(result: BuildResult) -> None:
-    """What a person wants to know at the end, on standard output."""
+def summary(result: BuildResult) -> str:
+    """What a person wants to know at the end."""
+    from dataset_builder.cli.release import accounts_line, release_lines
     from dataset_builder.visible import one_line
 
     facts = result.facts
-    accounts = facts.accounts
-    parts = ("released", "withheld", "rejected", "merged", "withdrawn")
-    released = [row for row in facts.licenses if row.release == "full"]
     lines = [
         f"{one_line(facts.config.title)} {facts.config.version}, {facts.config.build.audience}, {_created(result)}",
-        f"  read {accounts.read} = " + " + ".join(f"{name} {getattr(accounts, name)}" for name in parts),
-        *(f"  released {row.articles}: {row.source}, {row.license or 'no license'}" for row in released),
-        *(f"  withheld {count}: {rule}" for rule, count in withheld_by_rule(result)),
+        f"  {accounts_line(facts.accounts)}",
+        *release_lines(facts.licenses),
         "  tables   " + ", ".join(f"{table.schema.name} {table.rows}" for table in facts.tables),
         f"  identity {facts.identity}",
         f"  snapshot {result.out}",
         f"  next     build-dataset verify {result.out}",
     ]
-    typer.echo("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _created(result: BuildResult) -> str:

@@ -1,80 +1,159 @@
-"""How findings, errors and summaries look in a terminal and as JSON. Data is shown on one line, controls escaped."""
+"""The options ``--output-format`` and ``--json``, and what a command's outcome looks like in each format.
+
+The chosen format is all there is on standard output, so that it can be sent to a file; whatever else is to be said goes
+to standard error. An error takes the same way as findings do.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from itertools import groupby
-from typing import Any
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dataset_builder.errors import DatasetBuilderError
-from dataset_builder.issues import Issue, Severity
-from dataset_builder.visible import one_line
+if TYPE_CHECKING:
+    from dataset_builder.errors import DatasetBuilderError
+    from dataset_builder.findings.report import Findings
+    from dataset_builder.issues import Issue
 
-_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-_SHOWN_PER_KIND = 5
+
+class OutputFormat(StrEnum):
+    """How findings are written."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
+FormatOption = Annotated[
+    OutputFormat | None, typer.Option("--output-format", help="How findings are written; default text.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document; short for --output-format json.")]
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a command's outcome goes.
+
+    Attributes:
+        format: as chosen.
+        command: what was run, as ``build-dataset NAME``.
+        folder: the corpus or the snapshot; paths of findings lie below it.
+        anchor: the file that stands for the whole of it.
+        every: whether text shows every finding, not the first of each kind.
+    """
+
+    format: OutputFormat
+    command: str
+    folder: Path
+    anchor: str = "dataset.yaml"
+    every: bool = False
+
+    @classmethod
+    def chosen(cls, format_: OutputFormat | None, as_json: bool, command: str, folder: Path, **rest: Any) -> Output:
+        """What the two options say together.
+
+        Raises:
+            UsageError: they contradict each other.
+        """
+        if as_json and format_ not in (None, OutputFormat.JSON):
+            from dataset_builder.errors import UsageError
+
+            raise UsageError(f"--json and --output-format {format_}", expected="one of the two")
+        return cls(OutputFormat.JSON if as_json else format_ or OutputFormat.TEXT, command, folder, **rest)
+
+    def show(self, issues: tuple[Issue, ...], document: dict[str, Any], summary: str, *, aloud: bool = False) -> None:
+        """A command's outcome.
+
+        Args:
+            document: the command's own JSON members; the findings are added as ``issues``.
+            summary: for people; on standard error where something else has standard output.
+            aloud: whether text findings are the outcome itself and go to standard output.
+        """
+        findings = self._findings(issues)
+        if self.format is OutputFormat.TEXT:
+            self._text(findings, err=not aloud)
+            typer.echo(summary)
+        elif self.format is OutputFormat.JSON:
+            print_json({**document, "issues": [issue.as_dict() for issue in issues]})
+        else:
+            self._foreign(findings)
+            typer.echo(summary, err=True)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Show an error that ends the command in the chosen format, and leave with its exit code."""
+        from dataset_builder.errors import DatasetBuilderError
+
+        try:
+            yield
+        except DatasetBuilderError as error:
+            self._fail(error)
+            raise typer.Exit(error.exit_code) from error
+
+    def _fail(self, error: DatasetBuilderError) -> None:
+        if self.format is OutputFormat.JSON:
+            print_error(error, as_json=True)
+            return
+        findings = replace(self._findings(error.issues), error=error)
+        if self.format is OutputFormat.TEXT:
+            self._text(findings, err=True)
+        else:
+            self._foreign(findings)
+        print_error(error, as_json=False)
+
+    def _findings(self, issues: tuple[Issue, ...]) -> Findings:
+        from dataset_builder.findings.report import Findings, base_of
+
+        return Findings(issues, self.command, base_of(self.folder), self.anchor)
+
+    def _text(self, findings: Findings, *, err: bool) -> None:
+        from dataset_builder.findings.text import render_text
+
+        typer.echo(render_text(findings, every=self.every), nl=False, err=err)
+
+    def _foreign(self, findings: Findings) -> None:
+        from dataset_builder.findings.formats import FORMATS
+
+        typer.echo(FORMATS[self.format](findings), nl=False)
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on standard output."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    """One JSON document on standard output, in characters that it can take."""
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    text = json.dumps(value, indent=2, ensure_ascii=ascii_only, default=str)
+    # A lone surrogate is no character; its escape is JSON as well.
+    typer.echo(text.encode("utf-8", "backslashreplace").decode())
+
+
+def error_document(error: DatasetBuilderError) -> dict[str, Any]:
+    """An error as one JSON object."""
+    members = {name: getattr(error, name) for name in ("place", "found", "expected", "hint")}
+    return {
+        "error": {"type": type(error).__name__, **members},
+        "issues": [issue.as_dict() for issue in error.issues],
+    }
 
 
 def print_error(error: DatasetBuilderError, *, as_json: bool) -> None:
-    """An error for people on standard error, or as JSON on standard output."""
+    """An error's own words for people on standard error, or all of it as JSON on standard output."""
     if as_json:
-        document = {
-            "error": {
-                "type": type(error).__name__,
-                "place": error.place,
-                "found": error.found,
-                "expected": error.expected,
-                "hint": error.hint,
-            },
-            "issues": [issue.as_dict() for issue in error.issues],
-        }
-        print_json(document)
+        print_json(error_document(error))
         return
-    if error.issues:
-        print_issues(error.issues)
+    from dataset_builder.findings.text import inert
+    from dataset_builder.visible import one_line
+
     place = f"{one_line(error.place, 300)}: " if error.place else ""
-    typer.echo(f"error: {place}{one_line(error.found, 400)}", err=True)
+    typer.echo(inert(f"error: {place}{one_line(error.found, 400)}"), err=True)
     for label, text in (("expected", error.expected), ("to mend it", error.hint)):
         if text:
-            typer.echo(f"  {label}: {one_line(text, 400)}", err=True)
-
-
-def print_issues(issues: Iterable[Issue]) -> None:
-    """Findings on standard error, grouped by kind, errors first; of each kind the first few."""
-    ordered = sorted(issues, key=lambda issue: (_RANK[issue.severity], issue.code, issue))
-    for code, group in groupby(ordered, key=lambda issue: issue.code):
-        found = list(group)
-        kind = found[0].kind
-        count = f" ({len(found)})" if len(found) > 1 else ""
-        typer.echo(f"{kind.severity} {code}{count}: {kind.summary}", err=True)
-        for issue in found[:_SHOWN_PER_KIND]:
-            typer.echo(f"  {describe(issue)}", err=True)
-        if len(found) > _SHOWN_PER_KIND:
-            typer.echo(f"  … and {len(found) - _SHOWN_PER_KIND} more", err=True)
-        typer.echo(f"  to mend it: {kind.mend}", err=True)
-
-
-def describe(issue: Issue) -> str:
-    """A finding on one line: place, what was found, what was expected, a hint of its own."""
-    parts = [place_of(issue)]
-    text = ": ".join(part for part in (issue.field and one_line(issue.field, 60), one_line(issue.found, 160)) if part)
-    parts.append(text)
-    if issue.expected:
-        parts.append(f"expected {one_line(issue.expected, 160)}")
-    if issue.hint:
-        parts.append(one_line(issue.hint, 160))
-    return "; ".join(part for part in parts if part)
-
-
-def place_of(issue: Issue) -> str:
-    """``path:line`` or ``path, row N``, as far as it is known."""
-    if issue.line:
-        return f"{one_line(issue.path, 200)}:{issue.line}"
-    return one_line(issue.path, 200) + (f", row {issue.row}" if issue.row else "")
+            typer.echo(inert(f"  {label}: {one_line(text, 400)}"), err=True)

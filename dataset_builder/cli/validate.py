@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
 if TYPE_CHECKING:
     from dataset_builder.validate.run import ReferenceTable
 
@@ -26,33 +28,33 @@ def validate_command(
     nested: Annotated[
         bool, typer.Option("--nested/--no-nested", help="Also check the members that the schema names inside objects.")
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Check a table against a Frictionless Table Schema; the verdicts are frictionless's.
 
     Example: build-dataset validate articles.parquet --schema article.schema.json
     """
-    from dataset_builder.cli.render import print_issues, print_json
-    from dataset_builder.errors import EXIT_DATA
-    from dataset_builder.validate import validate_table
-    from dataset_builder.validate.findings import to_issues
-    from dataset_builder.validate.schema_files import load_schema
+    output = Output.chosen(output_format, as_json, "build-dataset validate", table.parent, anchor=table.name)
+    with output.errors():
+        from dataset_builder.validate import validate_table
+        from dataset_builder.validate.findings import to_issues
+        from dataset_builder.validate.schema_files import load_schema
 
-    report = validate_table(
-        table,
-        load_schema(schema),
-        limit_errors=limit_errors,
-        references=_named_tables(references or []),
-        nested=nested,
-    )
-    if as_json:
-        print_json(report.as_dict())
-    else:
-        print_issues(to_issues(report, path=table.name))
+        report = validate_table(
+            table,
+            load_schema(schema),
+            limit_errors=limit_errors,
+            references=_named_tables(references or []),
+            nested=nested,
+        )
         rest = "" if report.stats.complete else f"; stopped at --limit-errors {limit_errors}"
         verdict = "valid" if report.valid else f"NOT valid: {report.stats.errors} errors"
-        typer.echo(f"{table}: {verdict}, {report.stats.rows} rows{rest}")
+        summary = f"{table}: {verdict}, {report.stats.rows} rows{rest}"
+        output.show(tuple(to_issues(report, path=table.name)), report.as_dict(), summary)
     if not report.valid:
+        from dataset_builder.errors import EXIT_DATA
+
         raise typer.Exit(EXIT_DATA)
 
 

@@ -7,36 +7,32 @@ from typing import Annotated
 
 import typer
 
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
 
 def verify_command(
     snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot's folder.")],
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="ID", help="The identity that a citation quotes.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Check a snapshot's digests, files, rows, schema, keys and card.
 
     Example: build-dataset verify out/seeds
     """
-    from dataset_builder.cli.render import print_issues, print_json
-    from dataset_builder.errors import EXIT_DATA
-    from dataset_builder.snapshot.verify import verify
+    output = Output.chosen(output_format, as_json, "build-dataset verify", snapshot, anchor="manifest.json")
+    with output.errors():
+        from dataset_builder.snapshot.verify import verify
 
-    outcome = verify(snapshot, expect=expect)
-    if as_json:
-        document = {
-            "valid": outcome.valid,
-            "identity": outcome.identity,
-            "files": outcome.files,
-            "rows": outcome.rows,
-            "issues": [issue.as_dict() for issue in outcome.issues],
-        }
-        print_json(document)
-    else:
-        print_issues(outcome.issues)
+        outcome = verify(snapshot, expect=expect)
+        members = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
         verdict = "verified" if outcome.valid else f"NOT verified: {len(outcome.issues)} findings"
-        typer.echo(f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}")
+        summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
+        output.show(outcome.issues, members, summary)
     if not outcome.valid:
+        from dataset_builder.errors import EXIT_DATA
+
         raise typer.Exit(EXIT_DATA)

@@ -27,6 +27,7 @@ from dataset_builder.read.streams import inner_suffix, is_remote
 from dataset_builder.read.text import read_text
 from dataset_builder.read.warc.reader import read_warc
 from dataset_builder.read.warc.wacz import read_wacz
+from dataset_builder.records import split_locator
 from dataset_builder.visible import one_line
 
 Reader = Callable[[InputFile], Iterator[RawRecord | Rejection]]
@@ -226,9 +227,8 @@ def _extra_names(config: Config) -> list[str]:
 def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
     if record.source in known:
         return record
-    path, _, place = record.locator.partition("#")
+    path, line, row = split_locator(record.locator)
     found = f"the source {one_line(record.source)!r}" if record.source else "no source"
-    line, row = (int(place[1:] or 0) if place[:1] == kind else 0 for kind in "LR")
     hint = nearest_hint(record.source, known)
     if record.source == UNDECLARED:
         found, hint = (

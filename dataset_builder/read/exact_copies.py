@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from dataset_builder.issues import Issue
 from dataset_builder.read.record import RawRecord
-from dataset_builder.records import RAW_SCHEMA
+from dataset_builder.records import RAW_SCHEMA, split_locator
 
 #: Columns in which a merged record holds the values of all its copies.
 _GATHERED = ("claims", "sightings", "raw_findings", "raw_flags")
@@ -37,9 +37,13 @@ class ExactCopies:
                 continue
             self.merged += 1
             self._later.setdefault(record.id, []).append(record.as_row())
-            path, _, line = record.locator.partition("#L")
+            path, line, row = split_locator(record.locator)
             found = f"the payload of {self._first[key]}"
-            self.issues.append(Issue(path, int(line) if line.isdigit() else 0, code="exact-copy", found=found))
+            self.issues.append(Issue(path, line, row, code="exact-copy", found=found))
+
+    def later(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(id, row of ``RAW_SCHEMA``) of every sighting after the first."""
+        return ((article, row) for article, rows in self._later.items() for row in rows)
 
     def merge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """``batch`` with the copies' claims, sightings and findings added to the records that they are copies of."""

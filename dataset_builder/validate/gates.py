@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
-from dataset_builder.records import FINDING, finding_row
+from dataset_builder.records import FINDING, finding_row, split_locator
 from dataset_builder.resources import read_json
 from dataset_builder.schema import TableSchema
 from dataset_builder.validate import validate_table
@@ -57,17 +57,36 @@ def check_released(schema: TableSchema, table: pa.Table) -> None:
     Raises:
         CorpusError: names the first cells; the article's text is not repeated.
     """
-    report = validate_table(table, {k: v for k, v in schema.descriptor.items() if k != "foreignKeys"}, limit_errors=20)
-    if report.valid:
+    issues = released_issues(schema, table, limit=20)
+    if not issues:
         return
-    issues = tuple(
-        Issue(row=(error.row_number or 2) - 1, field=error.field_name or "", code="release-invalid", found=error.type)
-        for error in report.errors
-    )
-    first = report.errors[0]
     raise CorpusError(
-        f"the table {schema.name} breaks its schema: {first.type} in {first.field_name}",
+        f"the table {schema.name} breaks its schema: {issues[0].found} in {issues[0].field}",
         expected=f"rows that follow schema/{schema.descriptor['name']}.schema.json",
         hint="check the constraints under fields in dataset.yaml; otherwise report a fault of build-dataset",
         issues=issues,
     )
+
+
+def released_issues(schema: TableSchema, table: pa.Table, *, limit: int = 0) -> tuple[Issue, ...]:
+    """What in a released table breaks its own schema: the first ``limit`` cells, or all; each where it was read."""
+    descriptor = {key: value for key, value in schema.descriptor.items() if key != "foreignKeys"}
+    report = validate_table(table, descriptor, limit_errors=limit)
+    return tuple(
+        Issue(
+            **_read_at(table, (error.row_number or 2) - 2),
+            field=error.field_name or "",
+            code="release-invalid",
+            found=error.type,
+            expected=f"a row of the table {schema.name} that follows its schema",
+        )
+        for error in report.errors
+    )
+
+
+def _read_at(table: pa.Table, row: int) -> dict[str, Any]:
+    """The place of the article that a row was made of; the row itself, in a table that does not say."""
+    if "provenance" not in table.column_names:
+        return {"row": row + 1}
+    path, line, number = split_locator(table.column("provenance")[row]["locator"].as_py())
+    return {"path": path, "line": line, "row": number}

@@ -1,0 +1,82 @@
+"""``build-dataset check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
+if TYPE_CHECKING:
+    from dataset_builder.checking import CheckResult
+
+
+def check_command(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder with the articles.")] = Path(),
+    audience: Annotated[
+        str | None, typer.Option("--audience", help="public, restricted or private; overrides dataset.yaml.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
+    ] = False,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run every check of a corpus, and write nothing.
+
+    Finds what a build would find: the configuration, every file and record, every article's rights, the released rows
+    against their schemas, and whether the licences of the release go together. Exit code 1 if a build would fail.
+
+    Example: build-dataset check seeds --output-format github
+    """
+    output = Output.chosen(output_format, as_json, "build-dataset check", folder, every=every)
+    with output.errors():
+        from dataset_builder.checking import check
+
+        result = check(folder, audience=audience)
+        output.show(result.issues, document(result), summary(result, folder), aloud=True)
+    if not result.valid:
+        from dataset_builder.errors import EXIT_DATA
+
+        raise typer.Exit(EXIT_DATA)
+
+
+def document(result: CheckResult) -> dict[str, Any]:
+    """The check as one JSON object, but for the findings."""
+    from dataclasses import asdict
+
+    from dataset_builder.cli.release import withheld_by_rule
+
+    return {
+        "valid": result.valid,
+        "name": result.config.name,
+        "version": result.config.version,
+        "audience": result.config.build.audience,
+        "accounts": asdict(result.accounts),
+        "withheld": dict(withheld_by_rule(result.licenses)),
+        "release": [asdict(row) for row in result.licenses],
+        "license": result.license or None,
+    }
+
+
+def summary(result: CheckResult, folder: Path) -> str:
+    """The verdict and the plan of the release, for people."""
+    from dataset_builder.cli.release import accounts_line, release_lines
+    from dataset_builder.findings.report import count_by_severity
+    from dataset_builder.visible import one_line
+
+    counts = count_by_severity(result.issues)
+    found = ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
+    verdict = "would build" if result.valid else "would NOT build"
+    lines = [
+        f"{one_line(result.config.title)} {result.config.version}, {result.config.build.audience}: {verdict}; {found}",
+        f"  {accounts_line(result.accounts)}",
+        *release_lines(result.licenses, reasons=True),
+    ]
+    if result.valid:
+        lines.append(f"  next     build-dataset build {folder}")
+    else:
+        lines.append("  next     mend the errors above; build-dataset docs CODE explains each")
+    return "\n".join(lines)

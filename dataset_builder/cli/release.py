@@ -1,0 +1,47 @@
+"""What is released and what is withheld, as lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dataset_builder.describe.facts import Accounts, LicenseRow
+
+_PARTS = ("released", "withheld", "rejected", "merged", "withdrawn")
+
+
+def accounts_line(accounts: Accounts) -> str:
+    """``read 3 = released 1 + withheld 2 + …``."""
+    return f"read {accounts.read} = " + " + ".join(f"{name} {getattr(accounts, name)}" for name in _PARTS)
+
+
+def withheld_by_rule(licenses: Sequence[LicenseRow]) -> list[tuple[str, int]]:
+    """(rule, articles) of what is not released, most first."""
+    counts: dict[str, int] = {}
+    for row in licenses:
+        if row.release != "full":
+            counts[row.decision_rule] = counts.get(row.decision_rule, 0) + row.articles
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def release_lines(licenses: Sequence[LicenseRow], *, reasons: bool = False) -> list[str]:
+    """One line for each source and licence that is released, and for each rule that withholds.
+
+    Args:
+        reasons: whether a rule is followed by its reason, in the words of the policy.
+    """
+    released = [f"  released {row.articles}: {row.source}, {row.license or 'no license'}" for row in licenses
+                if row.release == "full"]  # fmt: skip
+    withheld = [
+        f"  withheld {count}: {rule}" + (f", {reason_of(rule)}" if reasons else "")
+        for rule, count in withheld_by_rule(licenses)
+    ]
+    return [*released, *withheld]
+
+
+def reason_of(rule: str) -> str:
+    """The policy's own words for a rule."""
+    from dataset_builder.rights.policy import load_policy
+
+    return load_policy().by_id[rule].reason

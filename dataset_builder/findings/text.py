@@ -1,0 +1,44 @@
+"""Findings for people: grouped by kind, errors first; within a kind in the order of the files."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from dataset_builder.findings.report import Findings, said
+from dataset_builder.issues import Issue, Severity
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+#: Warnings and notes of one kind that are shown where not all are asked for; errors are always shown.
+SHOWN = 5
+
+
+def render_text(findings: Findings, *, every: bool = False) -> str:
+    """The findings as lines; what concerns a whole kind is said once."""
+    ordered = sorted(findings.issues, key=lambda issue: (_RANK[issue.severity], issue.code, issue))
+    groups = groupby(ordered, key=lambda issue: issue.code)
+    return "".join(f"{line}\n" for _, group in groups for line in _kind(findings, list(group), every))
+
+
+def _kind(findings: Findings, issues: list[Issue], every: bool) -> list[str]:
+    kind = issues[0].kind
+    count = f" ({len(issues)})" if len(issues) > 1 else ""
+    shown = issues if every or kind.severity is Severity.ERROR else issues[:SHOWN]
+    more = len(issues) - len(shown)
+    return [
+        f"{kind.severity} {kind.code}{count}: {kind.summary}",
+        *(f"  - {_one(findings, issue)}" for issue in shown),
+        *([f"  … and {more} more"] if more else []),
+        f"  to mend it: {kind.mend}",
+    ]
+
+
+def _one(findings: Findings, issue: Issue) -> str:
+    return inert("; ".join(part for part in (findings.place(issue), said(issue)) if part))
+
+
+def inert(text: str) -> str:
+    """``text`` without what build servers take for a command in a log.
+
+    ``##[`` and ``##vso[`` count wherever they stand in a line; ``::`` only at its start, which is never a stranger's.
+    """
+    return text.replace("##", "#\\u{23}")
