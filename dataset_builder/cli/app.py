@@ -11,6 +11,8 @@ import typer
 from dataset_builder.cli.build import build_command
 from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
+from dataset_builder.cli.docs import docs_command
+from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.verify import verify_command
 from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 
@@ -25,8 +27,10 @@ app = typer.Typer(
 
 app.command("check")(check_command)
 app.command("build")(build_command)
+app.command("explain")(explain_command)
 app.command("verify")(verify_command)
 app.command("cite")(cite_command)
+app.command("docs")(docs_command)
 
 
 def _version(value: bool) -> None:

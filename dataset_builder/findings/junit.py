@@ -1,8 +1,8 @@
 """JUnit XML, which nearly every build server shows: one suite a file, one test case a finding.
 
-Source: the schema that is in use, ``junit-10.xsd`` of the Jenkins xUnit plugin. There is no notion of a warning in it: an
-error fails its test case; a warning or a note passes and stands in ``system-out``. A corpus without findings gives one
-test case that passes, as some readers refuse a document without any.
+Source: the schema that is in use, ``junit-10.xsd`` of the Jenkins xUnit plugin. There is no notion of a warning in it:
+an error fails its test case; a warning or a note passes and stands in ``system-out``. A corpus without findings gives
+one test case that passes, as some readers refuse a document without any.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.records import CLAIM, FINDING, Origin
 from dataset_builder.rights.classes import PUBLIC_DOMAIN, UNDETERMINED
 from dataset_builder.rights.decision import Decision, RightsFacts, decide
+from dataset_builder.rights.facts_text import facts_to_text
 from dataset_builder.rights.known import table
 from dataset_builder.rights.opt_outs import OptOuts, read_opt_outs
 from dataset_builder.rights.permissions import read_scope
@@ -56,6 +57,7 @@ _ADDS = pa.schema(
         pa.field("decision_rule", pa.string(), nullable=False),
         pa.field("reviewed_by", pa.string()),
         pa.field("status", pa.string(), nullable=False),
+        pa.field("rights_facts", pa.string(), nullable=False),
         pa.field("rights_findings", pa.list_(FINDING), nullable=False),
         pa.field("rights_flags", pa.list_(pa.string()), nullable=False),
         pa.field("rights_origins", pa.list_(CLAIM), nullable=False),
@@ -235,6 +237,7 @@ def _columns(
         "decision_rule": decision.rule,
         "reviewed_by": facts.reviewed_by or None,
         "status": facts.status,
+        "rights_facts": facts_to_text(facts),
         "rights_findings": [_as_finding(issue) for issue in findings],
         "rights_flags": ["opted-out"] if facts.opt_outs else [],
         "rights_origins": [dict(claim) for claim in origins],

@@ -47,8 +47,11 @@ class Draft:
 
     def edited(self, edits: Iterable[Edit]) -> Draft:
         """The draft after ``edits``, which are sorted, do not overlap, and count code points of ``self.text``."""
+        listed = list(edits)
+        if not listed:
+            return self
         walk = Walk(list(reversed(self.pieces)))
-        for edit in edits:
+        for edit in listed:
             walk.keep(edit.start)
             walk.replace(edit)
         walk.keep(len(self.text))

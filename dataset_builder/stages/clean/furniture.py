@@ -74,12 +74,8 @@ def followed_by_headline(lines: Sequence[Line], decisions: Decisions, index: int
 def matching(rules: Sequence[Rule], line: Line) -> Rule | None:
     """The first rule that the whole line matches."""
     bare = line.bare
-    for rule in rules:
-        if line.words <= rule.max_words and rule.pattern.fullmatch(bare):
-            if rule.excludes and rule.excludes.fullmatch(bare):
-                continue
-            return rule
-    return None
+    small = bare.lower()
+    return next((rule for rule in rules if rule.takes(bare, small, line.words)), None)
 
 
 def captured(rule: Rule, line: Line) -> tuple[Claim, ...]:
