@@ -86,6 +86,15 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What one version brought."""
+
+    version: str
+    description: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class BuildOptions:
     """The ``build`` section."""
 
@@ -124,6 +133,7 @@ class Config:
     extra_fields: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
+    changes: tuple[Change, ...] = ()
     build: BuildOptions = field(default_factory=BuildOptions)
     defaults: tuple[Issue, ...] = ()
 
@@ -230,6 +240,7 @@ def _declared(folder: Path, document: Document) -> Config:
         withdrawals=tuple(
             Withdrawal(**{**w, "versions": tuple(w.get("versions", ()))}) for w in value.get("withdrawals", [])
         ),
+        changes=tuple(Change(**entry) for entry in value.get("changes", [])),
         build=_build_options(value.get("build", {})),
         **{key: value[key] for key in ("name", "title", "version", "description", "homepage", "doi") if key in value},
     )

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dataset_builder.config import Config, Contributor, License, Source
+from dataset_builder.config import Change, Config, Contributor, License, Source
 from dataset_builder.describe.facts import (
     Accounts,
     CollectionLicense,
@@ -55,6 +55,7 @@ def harbour_config() -> Config:
             Contributor("Tidewater Press", roles=("publisher",)),
         ),
         keywords=("news", "harbours"),
+        changes=(Change("1.2.0", "Two articles more; one was withdrawn.", "2024-11-05"), Change("1.1.0", "First.")),
         sources=(
             Source(
                 "ledger",

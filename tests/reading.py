@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dataset_builder.read.context import InputFile
-from dataset_builder.read.corpus import READERS
+from dataset_builder.read.corpus import read_input
 from dataset_builder.read.record import RawRecord, Rejection
-from dataset_builder.read.streams import inner_suffix
 
 
 def read_file(path: Path, fields: Mapping[str, str] | None = None) -> list[RawRecord | Rejection]:
     """What the reader of the file's form yields."""
     file = InputFile(path, path.name, source="ledger", fields=fields or {})
-    return list(READERS[inner_suffix(path.name)](file))
+    return list(read_input(file))
 
 
 def records(items: list[RawRecord | Rejection]) -> list[RawRecord]:

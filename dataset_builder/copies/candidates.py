@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dataset_builder.copies.shingles import Indices, Words64
+from dataset_builder.copies.shingles import Indices
+from dataset_builder.copies.signature import Keys
 
 #: Neighbours within a group of sharers that each member is paired with, besides the group's first member. All pairs of
 #: groups up to this size plus two; of a larger group (a boilerplate sentence in thousands of articles) a net in which
@@ -14,15 +15,17 @@ from dataset_builder.copies.shingles import Indices, Words64
 NEIGHBOURS = 6
 
 
-def sharing(keys: Words64, members: Indices) -> Iterator[tuple[Indices, Indices]]:
+def sharing(keys: Keys, members: Indices) -> Iterator[tuple[Indices, Indices]]:
     """Pairs (smaller, larger) of ``members`` that have the same key, in blocks; a pair may come more than once.
 
     Args:
         keys: one key a member, in any order.
-        members: row numbers.
+        members: row numbers below 2**32.
     """
-    order = np.lexsort((members, keys))
-    keys, members = keys[order], members[order]
+    both = keys.astype(np.uint64) << np.uint64(32)
+    both |= members.astype(np.uint64)
+    both.sort()
+    keys, members = (both >> np.uint64(32)).astype(np.uint32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
     for distance in range(1, NEIGHBOURS + 1):
         near = np.flatnonzero(keys[distance:] == keys[:-distance])
         if not len(near):

@@ -72,7 +72,7 @@ class NearCopies:
         ids = table.column("id").take(pa.array(order)).to_numpy()
         joined = _joined(self._signatures, order)
         bitmaps = Bitmaps(joined.bitmaps)
-        first = _clusters(len(ids), _links(joined, bitmaps, self.threshold))
+        first = _clusters(len(ids), _links(joined, order, bitmaps, self.threshold))
         return _as_table(ids, first, bitmaps)
 
 
@@ -81,25 +81,23 @@ def _one_array(column: Any) -> pa.Array:
 
 
 def _joined(parts: list[Signatures], order: Indices) -> Signatures:
-    """All signatures as one, their rows in ``order``."""
-    sizes = [len(part.empty) for part in parts]
-    begins = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
+    """All signatures as one, their rows in ``order``; the anchors and their counts stay as they came."""
     return Signatures(
         bands=np.concatenate([part.bands for part in parts])[order],
         bitmaps=np.concatenate([part.bitmaps for part in parts])[order],
         anchors=np.concatenate([part.anchors for part in parts]),
-        anchor_rows=rank[np.concatenate([part.anchor_rows + begin for part, begin in zip(parts, begins, strict=True)])],
+        anchor_counts=np.concatenate([part.anchor_counts for part in parts]),
         empty=np.concatenate([part.empty for part in parts])[order],
     )
 
 
-def _links(joined: Signatures, bitmaps: Bitmaps, threshold: float) -> list[tuple[Indices, Indices]]:
+def _links(joined: Signatures, order: Indices, bitmaps: Bitmaps, threshold: float) -> list[tuple[Indices, Indices]]:
     """The pairs of rows that are alike, in blocks; a pair may come more than once."""
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
     full = np.flatnonzero(~joined.empty)
     sources = [(joined.bands[full, band], full) for band in range(BANDS)]
-    sources.append((joined.anchors, joined.anchor_rows))
+    sources.append((joined.anchors, np.repeat(rank, joined.anchor_counts)))
     links = []
     for keys, members in sources:
         for left, right in sharing(keys, members):

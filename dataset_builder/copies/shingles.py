@@ -23,7 +23,7 @@ Words64 = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.int64]
 
 #: Bytes hashed at once: enough that the passes outweigh the calls, few enough that their arrays stay in a cache.
-_CHUNK_BYTES = 1 << 18
+_CHUNK_BYTES = 1 << 17
 
 #: Odd, so that it has an inverse modulo 2**64 (Knuth, The Art of Computer Programming 2, 4.3.2, exercise 28).
 _BASE = 0x9E3779B97F4A7C15
@@ -122,11 +122,14 @@ def _word_starts(plain: Bytes, alone: Indices, offsets: Indices) -> Indices:
 
 def _word_hashes(plain: Bytes, starts: Indices) -> Words64:
     """A polynomial of each word's bytes modulo 2**64, whatever its place: prefix sums over the chunk, shifted back."""
+    if not len(starts):
+        return np.empty(0, np.uint64)
     powers, inverses = (_powers(base, _table_length(len(plain))) for base in (_BASE, _inverse()))
     values = plain.astype(np.uint64)
     values *= powers[: len(plain)]
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)))
-    words: Words64 = sums[np.append(starts[1:], len(plain))] - sums[starts]
+    np.cumsum(values, out=values)
+    words: Words64 = values[np.append(starts[1:], len(plain)) - 1]
+    words[1:] -= words[:-1].copy()
     words *= inverses[starts]
     return words
 

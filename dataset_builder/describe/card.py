@@ -10,6 +10,7 @@ from typing import Any
 
 from dataset_builder.describe.card_tables import (
     accounts_table,
+    changes_table,
     checks_table,
     configs_table,
     contacts_table,
@@ -146,6 +147,8 @@ def _rights(facts: SnapshotFacts) -> dict[str, Any]:
 def _texts_rights(facts: SnapshotFacts) -> Markdown:
     if not facts.accounts.released:
         return Markdown("No text is released, and no licence to any text is passed on.")
+    if facts.config.build.audience == "private":
+        return Markdown("The texts are held whatever their rights. This card passes on no licence to any of them.")
     if not facts.collection.expression:
         return Markdown("The released texts stand under no common licence.")
     return Markdown(
@@ -177,6 +180,7 @@ def _proof(facts: SnapshotFacts) -> dict[str, Any]:
     citation = citation_facts(facts)
     return {
         "people_table": people_table(facts.config),
+        "changes_table": changes_table(facts.config),
         "checks_table": checks_table(facts),
         "apa": escape_markdown(render_citation(citation, "apa")),
         "bibtex": fenced(render_citation(citation, "bibtex"), "bibtex"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dataset_builder.config import Config, Contributor, Source
+from dataset_builder.config import Change, Config, Contributor, Source
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, link, table
 from dataset_builder.describe.facts import Accounts, FileFacts, LicenseRow, SnapshotFacts, TableFacts
 from dataset_builder.describe.front_matter import CardConfig
@@ -82,6 +82,15 @@ def withdrawals_table(facts: SnapshotFacts) -> Markdown:
     return _long(header, facts.withdrawals, lambda row: (code(row[0]), *row[1:]), "withdrawals.json")
 
 
+def changes_table(config: Config) -> Markdown:
+    """What each version brought, in the configuration's order; empty where it says nothing."""
+
+    def cells(change: Change) -> Sequence[object]:
+        return code(change.version), change.date, change.description
+
+    return _long(("Version", "Date", "Change"), config.changes, cells, "dataset.yaml")
+
+
 def field_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:
     """One section a table: its description, its rows and every field with its share of nulls."""
     return [
@@ -119,14 +128,16 @@ def _description(field: Field) -> str:
     return str(field.get("description") or field.get("title") or "")
 
 
-def _share(count: int, rows: int) -> str:
-    """Nulls as a share of the rows; a share that is not zero never reads as zero."""
-    if not rows or not count:
-        return "0 %" if rows else ""
+def _share(count: int, rows: int) -> Markdown:
+    """Nulls as a share of the rows; it reads as nothing or as all only where it is."""
+    if not rows:
+        return Markdown("")
     share = 100 * count / rows
-    if count == rows:
-        return "100 %"
-    return "< 0.1 %" if share < 0.1 else "> 99.9 %" if share > 99.9 else f"{share:.1f} %"
+    if count in (0, rows):
+        shown = f"{share:.0f}"
+    else:
+        shown = "&lt; 0.1" if share < 0.1 else "&gt; 99.9" if share > 99.9 else f"{share:.1f}"
+    return Markdown(f"{shown}&nbsp;%")
 
 
 def measured_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:

@@ -14,15 +14,19 @@ from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.delimited import read_csv
+from dataset_builder.read.feed import read_feed
 from dataset_builder.read.html.reader import read_html
 from dataset_builder.read.json_documents import read_json
 from dataset_builder.read.jsonl import read_jsonl
 from dataset_builder.read.metadata import METADATA_NAMES, FolderMetadata
 from dataset_builder.read.parquet import read_parquet
 from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.remote import list_remote
 from dataset_builder.read.safe_open import outside, regular_file, safe_name
-from dataset_builder.read.streams import inner_suffix
+from dataset_builder.read.streams import inner_suffix, is_remote
 from dataset_builder.read.text import read_text
+from dataset_builder.read.warc.reader import read_warc
+from dataset_builder.read.warc.wacz import read_wacz
 from dataset_builder.records import split_locator
 from dataset_builder.visible import one_line
 
@@ -40,6 +44,11 @@ READERS: dict[str, Reader] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".parquet": read_parquet,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
+    ".warc": read_warc,
+    ".wacz": read_wacz,
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
@@ -73,6 +82,9 @@ class Corpus:
         for locator in locators:
             if (matched := corpus._match(locator)) is not None:
                 corpus._add(locator, matched, metadata, extra)
+        for glob in config.articles:
+            if is_remote(glob.path):
+                corpus._add_remote(glob, extra)
         corpus.issues += metadata.unused()
         corpus.issues += corpus._empty_globs(locators)
         return corpus
@@ -87,7 +99,7 @@ class Corpus:
         yield from self.refused
         known = {source.name for source in self.config.sources}
         for file in self.files:
-            for item in READERS[inner_suffix(file.locator)](file):
+            for item in read_input(file):
                 yield item if isinstance(item, Rejection) else _check_source(item, known)
 
     def _add(self, locator: str, glob: ArticleGlob, metadata: FolderMetadata, extra: frozenset[str]) -> None:
@@ -97,11 +109,30 @@ class Corpus:
             self.refused.append(Rejection(issue))
             metadata.of(locator)
             return
-        sources = self.config.sources
-        default = sources[0].name if len(sources) == 1 else UNDECLARED
         self.files.append(
-            InputFile(path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, default)
+            InputFile(
+                path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, self._default_source()
+            )
         )
+
+    def _add_remote(self, glob: ArticleGlob, extra: frozenset[str]) -> None:
+        """The files behind an fsspec address; metadata files speak of files beside them only."""
+        found = list_remote(glob.path)
+        if isinstance(found, Issue):
+            self.refused.append(Rejection(found))
+            return
+        default = self._default_source()
+        for address in found:
+            if inner_suffix(address) in READERS:
+                self.files.append(
+                    InputFile(Path(), address, glob.source, dict(glob.fields), extra=extra, default_source=default)
+                )
+            else:
+                self.issues.append(_no_reader(address))
+
+    def _default_source(self) -> str:
+        sources = self.config.sources
+        return sources[0].name if len(sources) == 1 else UNDECLARED
 
     def _list(self, skip: Path | None) -> list[str]:
         """Every file below the corpus as a locator, in the order of the names' code points."""
@@ -151,8 +182,19 @@ class Corpus:
         return [
             Issue(CONFIG_NAME, glob.line, field="articles", code="glob-matches-nothing", found=one_line(glob.path))
             for glob in self.config.articles
+            if not is_remote(glob.path)
             if not any(glob_matches(glob.path, locator) for locator in locators)
         ]
+
+
+def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
+    """What the reader of the file's form yields; a file that holds no article at all is a finding."""
+    nothing = True
+    for item in READERS[inner_suffix(file.locator)](file):
+        nothing = False
+        yield item
+    if nothing:
+        yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
 
 
 def _no_reader(locator: str) -> Issue:

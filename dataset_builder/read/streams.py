@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import io
 import os
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -23,6 +22,8 @@ MAX_RATIO = 200
 #: Below this much output the ratio says nothing.
 RATIO_FLOOR_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1 << 16
+#: What is lost before a break is less than one read.
+_ZSTD_BYTES = 1 << 12
 
 
 class StreamError(Exception):
@@ -47,13 +48,27 @@ def inner_suffix(locator: str) -> str:
 
 @contextmanager
 def open_stream(file: InputFile) -> Iterator[BinaryIO]:
-    """The file's decompressed bytes, buffered.
+    """The file's decompressed bytes, buffered. Where the file breaks, the stream ends.
 
     Raises:
-        StreamError: from opening or reading, for whatever is wrong with the file.
+        StreamError: from opening, and at the end of the ``with`` block if the stream has not ended by itself; so what
+            stood before the break has been read.
     """
-    with open_raw(file) as raw:
-        yield cast(BinaryIO, io.BufferedReader(_Expanded(raw, file.locator), _CHUNK_BYTES))
+    with open_raw(file) as raw, expanded(raw, file.locator, PurePosixPath(file.locator).suffix.lower()) as stream:
+        yield stream
+
+
+@contextmanager
+def expanded(raw: BinaryIO, locator: str, suffix: str) -> Iterator[BinaryIO]:
+    """``raw`` decompressed as ``suffix`` says, with a bound on how far it grows; ends and raises as a file does.
+
+    Args:
+        locator: the place that findings name.
+    """
+    source = _Expanded(raw, locator, suffix)
+    yield cast(BinaryIO, io.BufferedReader(source, _CHUNK_BYTES))
+    if source.fault is not None:
+        raise source.fault
 
 
 @contextmanager
@@ -105,15 +120,15 @@ def _open_remote(address: str) -> BinaryIO:
 
 
 class _Expanded(io.RawIOBase):
-    """The decompressed bytes of ``raw``; faults of the file come out as :class:`StreamError`."""
+    """The decompressed bytes of ``raw``; at a fault it ends, and keeps the fault for whoever opened it."""
 
-    def __init__(self, raw: BinaryIO, locator: str) -> None:
+    def __init__(self, raw: BinaryIO, locator: str, suffix: str) -> None:
+        self.fault: StreamError | None = None
         self._locator = locator
         self._raw = raw
         self._given = 0
-        suffix = PurePosixPath(locator).suffix.lower()
-        self._source = _decompressor(raw, suffix) if suffix in COMPRESSED else raw
-        self._bounded = suffix in COMPRESSED
+        self._compressed = suffix in COMPRESSED
+        self._read = _decompressor(raw, suffix) if self._compressed else raw.read
 
     def readable(self) -> bool:
         """Always."""
@@ -122,33 +137,32 @@ class _Expanded(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Fill ``buffer``; 0 at the end of the stream."""
         try:
-            chunk = self._source.read(len(buffer))
+            chunk = b"" if self.fault else self._read(len(buffer))
         except EOFError:
-            raise self._fault("stream-truncated", "a compressed file that ends too early") from None
-        except (OSError, zlib.error) as error:
-            if not self._bounded:
-                raise StreamError(_unreadable(self._locator, cast(OSError, error))) from None
-            truncated = "runcated" in str(error)
-            code = "stream-truncated" if truncated else "stream-damaged"
-            raise self._fault(code, one_line(str(error))) from None
+            return self._end("stream-truncated", "a compressed file that ends too early")
+        except Exception as error:  # a disk, a decompressor, a ZIP member or an fsspec implementation that gives up
+            return self._end("stream-truncated" if "runcated" in str(error) else "stream-damaged", str(error))
         buffer[: len(chunk)] = chunk
         self._given += len(chunk)
-        if self._bounded and self._given > RATIO_FLOOR_BYTES and self._given > MAX_RATIO * max(1, self._raw.tell()):
-            raise self._fault("compression-bomb", f"more than {MAX_RATIO} bytes from each compressed byte")
+        if self._compressed and self._given > RATIO_FLOOR_BYTES and self._given > MAX_RATIO * max(1, self._raw.tell()):
+            return self._end("compression-bomb", f"more than {MAX_RATIO} bytes from each compressed byte")
         return len(chunk)
 
-    def _fault(self, code: str, found: str) -> StreamError:
-        return StreamError(Issue(self._locator, code=code, found=found))
+    def _end(self, code: str, found: str) -> int:
+        self.fault = StreamError(Issue(self._locator, code=code, found=one_line(found)))
+        return 0
 
 
-def _decompressor(raw: BinaryIO, suffix: str) -> Any:
+def _decompressor(raw: BinaryIO, suffix: str) -> Callable[[int], bytes]:
+    """A function that gives at most so many bytes more; what stands before a break comes out before the fault."""
     if suffix == ".gz":
         import gzip
 
-        return gzip.GzipFile(fileobj=raw)
+        return gzip.GzipFile(fileobj=raw).read1
     import pyarrow as pa
 
-    return pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")
+    stream = pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")
+    return lambda size: cast(bytes, stream.read(min(size, _ZSTD_BYTES)))
 
 
 def _unreadable(locator: str, error: OSError) -> Issue:

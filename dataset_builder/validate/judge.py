@@ -45,14 +45,21 @@ class SuspectDialect(Dialect):
 class SeedBlindChecklist(Checklist):
     """Frictionless's checks, deaf to errors of rows that were given only for their keys."""
 
-    _seeds: set[int]
+    seeds: set[int]
 
     def match(self, error: Any) -> bool:
         """Whether the error counts."""
-        return getattr(error, "row_number", None) not in self._seeds and bool(super().match(error))
+        return getattr(error, "row_number", None) not in self.seeds and bool(super().match(error))
 
 
-def judge(resource: TableResource, *, limit_errors: int, seeds: set[int], before: Callable[[], None]) -> Report:
+def judge(
+    resource: TableResource,
+    *,
+    limit_errors: int,
+    seeds: set[int],
+    before: Callable[[], None],
+    checklist: Checklist | None = None,
+) -> Report:
     """Validate ``resource`` as frictionless does.
 
     Args:
@@ -60,13 +67,15 @@ def judge(resource: TableResource, *, limit_errors: int, seeds: set[int], before
         limit_errors: stop after so many errors; 0 means never.
         seeds: row numbers whose errors do not count; may grow while the rows are read.
         before: called once the header and the schema are known, before the first row.
+        checklist: which errors are wanted; all of the baseline by default.
     """
-    checklist = SeedBlindChecklist()
-    checklist._seeds = seeds
+    wanted = checklist or Checklist()
+    deaf = SeedBlindChecklist(pick_errors=wanted.pick_errors, skip_errors=wanted.skip_errors)
+    deaf.seeds = seeds
     try:
         resource.open()  # type: ignore[no-untyped-call]
     except FrictionlessException:
         # The same happens again inside, and becomes part of the report.
-        return resource.validate(checklist, limit_errors=limit_errors)
+        return resource.validate(deaf, limit_errors=limit_errors)
     before()
-    return resource.validate(checklist, limit_errors=limit_errors)
+    return resource.validate(deaf, limit_errors=limit_errors)

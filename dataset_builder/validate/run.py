@@ -50,8 +50,8 @@ def validate_table(
     from dataset_builder.validate.session import Session
 
     try:
-        session = Session(source, schema, references or {}, nested=nested)
-        checked = session.judge(limit_errors)
+        session = Session(source, schema, references or {}, limit_errors=limit_errors, nested=nested)
+        checked = session.judge()
     finally:
         if not isinstance(source, TextSource):
             source.close()
@@ -65,7 +65,7 @@ def validate_table(
         valid=not errors,
         errors=tuple(errors),
         stats=Stats(
-            rows=session.rows_read(complete),
+            rows=session.rows,
             fields=session.field_count,
             errors=len(errors),
             complete=complete,

@@ -1,6 +1,6 @@
 """Whatever a model finds in whatever text, resolved mentions slice the body, are sorted and do not overlap."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_builder.stages.entities.resolve import resolve
@@ -42,6 +42,7 @@ def annotated(draw: st.DrawFn) -> tuple[str, list[Span]]:
     return body, [Span(start, end, body[start:end], draw(LABELS)) for start, end in pairs]
 
 
+@settings(deadline=None)
 @given(annotated())
 def test_mentions_slice_the_body_in_order(case: tuple[str, list[Span]]) -> None:
     body, spans = case
@@ -55,6 +56,7 @@ def test_mentions_slice_the_body_in_order(case: tuple[str, list[Span]]) -> None:
     assert mentions == resolve(body, spans)
 
 
+@settings(deadline=None)
 @given(annotated())
 def test_a_mention_never_leaves_its_span_unless_it_repeats_a_name(case: tuple[str, list[Span]]) -> None:
     body, spans = case
@@ -66,6 +68,7 @@ def test_a_mention_never_leaves_its_span_unless_it_repeats_a_name(case: tuple[st
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.integers(1, 50))
 def test_windows_join_to_the_text(text: str, size: int) -> None:
     pieces = list(windows(text, size))
@@ -73,6 +76,7 @@ def test_windows_join_to_the_text(text: str, size: int) -> None:
     assert all(len(piece) <= size and text.startswith(piece, offset) for offset, piece in pieces)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["x" * 700, "word", "\n", "("]), max_size=20).map(" ".join))
 def test_blanking_keeps_every_offset(text: str) -> None:
     blanked = blank_endless_words(text)

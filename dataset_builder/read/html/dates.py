@@ -21,16 +21,22 @@ _ASIDE = frozenset({"aside", "nav", "footer", "li", "form"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: A line beside the heading that holds a date and little else; a sentence that mentions one ends as sentences do.
 _DATELINE_WORDS = 9
+_DATELINE_CHARACTERS = 200
 _SENTENCE = re.compile(r"[.!?…]['\"”’»)]*$")
 _ELEMENTS_BEFORE, _ELEMENTS_AFTER = 12, 40
 
 
-def date_claims(tree: Any, url: str | None) -> Iterator[Claim]:
-    """Dates in the page's elements and in its address."""
-    yield from _microdata(tree)
-    yield from _time_elements(tree)
+def date_claims(tree: Any, url: str | None, *, stated: bool = False) -> Iterator[Claim]:
+    """Dates in the page's elements and in its address.
+
+    Args:
+        stated: whether JSON-LD or ``<meta>`` give the date; then visible text is not searched for a weaker one.
+    """
+    marked = [*_microdata(tree), *_time_elements(tree)]
+    yield from marked
     yield from _address(url)
-    yield from _date_elements(tree)
+    if not marked and not stated:
+        yield from _date_elements(tree)
 
 
 def _microdata(tree: Any) -> Iterator[Claim]:
@@ -101,7 +107,7 @@ def _beside_heading(tree: Any) -> Iterator[Any]:
     for element in elements[max(0, at - _ELEMENTS_BEFORE) : at + _ELEMENTS_AFTER]:
         if element.tag in ("h1", "title", "a") or len(element) > 6 or _in_aside(element):
             continue
-        text = visible_text(element)
+        text = visible_text(element, _DATELINE_CHARACTERS)
         if _YEAR.search(text) and len(text.split()) <= _DATELINE_WORDS and not _SENTENCE.search(text):
             yield element
 

@@ -66,5 +66,5 @@ def _gap(tag: str, opening: bool) -> str:
     if tag == "br":
         return "\n" if opening else ""
     if tag == "li":
-        return "\n- " if opening else "\n"
+        return "\n- " if opening else ""
     return " | " if tag in ("td", "th") and not opening else ""

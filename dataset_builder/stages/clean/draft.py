@@ -47,8 +47,11 @@ class Draft:
 
     def edited(self, edits: Iterable[Edit]) -> Draft:
         """The draft after ``edits``, which are sorted, do not overlap, and count code points of ``self.text``."""
+        listed = list(edits)
+        if not listed:
+            return self
         walk = Walk(list(reversed(self.pieces)))
-        for edit in edits:
+        for edit in listed:
             walk.keep(edit.start)
             walk.replace(edit)
         walk.keep(len(self.text))
@@ -82,9 +85,10 @@ class Walk:
     def replace(self, edit: Edit) -> None:
         """Put the replacement in the place of everything up to the edit's end."""
         start = self.reached
+        taken: list[Piece] = []
         while self.ahead and self.position < edit.end:
-            self.take(edit.end)
-        self.done.append(Piece(start, self.reached, edit.replacement, edit.rule))
+            taken.append(self.take(edit.end))
+        self.done.append(Piece(start, self.reached, edit.replacement, main_rule(taken, edit.rule)))
 
     def take(self, until: int) -> Piece:
         """The next piece, cut where it passes ``until``."""
@@ -95,3 +99,12 @@ class Walk:
         self.position += len(piece)
         self.reached = piece.end
         return piece
+
+
+def main_rule(taken: list[Piece], rule: str) -> str:
+    """Which rule answers for a stretch: the one that removed most of it, where an earlier one removed more than this."""
+    removed: dict[str, int] = {rule: 0}
+    for piece in taken:
+        earlier = piece.rule or rule
+        removed[earlier] = removed.get(earlier, 0) + piece.end - piece.start
+    return max(removed, key=lambda name: removed[name])

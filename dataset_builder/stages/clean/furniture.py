@@ -48,16 +48,16 @@ def drop_anywhere(lines: Sequence[Line], decisions: Decisions, language: str | N
 
 
 def drop_at_edges(lines: Sequence[Line], decisions: Decisions, language: str | None, first: int, last: int) -> None:
-    """Apply the rules for head (before line ``first``), tail (after line ``last``) and between."""
+    """Apply the rules for head (before line ``first``), tail (after line ``last``) and below the first."""
     heads = rules_for("line", language, ("head", "edges"))
-    tails = rules_for("line", language, ("tail", "edges"))
-    between = rules_for("line", language, ("between",))
+    tails = rules_for("line", language, ("tail", "edges", "below"))
+    below = rules_for("line", language, ("below",))
     for index in decisions.kept(lines):
         line = lines[index]
         if len(line.text) > LONGEST:
             continue
         edge = index < first or index > last
-        rules = heads if index < first else tails if index > last else between
+        rules = heads if index < first else tails if index > last else below
         if edge and (published := publication_line(line.bare, language)) and not published.rest:
             decisions.drop(index, "publication-line", "publication", *published_claims(line, published.words, 0.7))
         elif rule := matching(rules, line):
@@ -74,12 +74,8 @@ def followed_by_headline(lines: Sequence[Line], decisions: Decisions, index: int
 def matching(rules: Sequence[Rule], line: Line) -> Rule | None:
     """The first rule that the whole line matches."""
     bare = line.bare
-    for rule in rules:
-        if line.words <= rule.max_words and rule.pattern.fullmatch(bare):
-            if rule.excludes and rule.excludes.fullmatch(bare):
-                continue
-            return rule
-    return None
+    small = bare.lower()
+    return next((rule for rule in rules if rule.takes(bare, small, line.words)), None)
 
 
 def captured(rule: Rule, line: Line) -> tuple[Claim, ...]:

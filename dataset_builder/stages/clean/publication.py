@@ -13,6 +13,7 @@ LONGEST = 200
 SEPARATORS = re.compile(r"^[\s|•·,;:/()\[\]–—.-]+|[\s|•·,;:/()\[\]–—-]+$")
 READING_TIME = re.compile(r"(?i)\d{1,3}\s?(?:min(?:ute)?s?|minutos|minuti)\.?(?:\s?(?:read|de lectura|de lecture))?")
 MOST_DATES = 4
+DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class PublicationLine:
 
 def publication_line(line: str, language: str | None) -> PublicationLine | None:
     """The line as a publication line; None where it holds no date, or too much beside it."""
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or not DIGIT.search(line):
         return None
     rest, labelled, words = line, False, ""
     for _ in range(MOST_DATES):

@@ -95,6 +95,11 @@ def test_withheld_articles_are_counted_by_rule(harbour: SnapshotFacts) -> None:
     assert "cc-by" not in section
 
 
+def test_changes_are_listed_where_the_configuration_tells_of_them(harbour: SnapshotFacts) -> None:
+    assert "| `1.2.0` | 2024-11-05 | Two articles more; one was withdrawn. |" in render_card(harbour)
+    assert "The configuration names no changes" in render_card(with_config(harbour, changes=()))
+
+
 def test_a_card_whose_accounts_do_not_add_up_says_so(harbour: SnapshotFacts) -> None:
     card = render_card(replace(harbour, accounts=Accounts(read=10, released=6)))
     assert "do not add up" in card
@@ -104,6 +109,16 @@ def test_a_card_whose_accounts_do_not_add_up_says_so(harbour: SnapshotFacts) -> 
 def test_an_audience_that_is_not_the_public_is_named(harbour: SnapshotFacts, audience: str) -> None:
     build = replace(harbour.config.build, audience=audience)
     assert f"**{audience.capitalize()} snapshot.**" in render_card(with_config(harbour, build=build))
+
+
+def test_a_private_card_passes_on_no_licence(harbour: SnapshotFacts) -> None:
+    card = render_card(with_config(harbour, build=replace(harbour.config.build, audience="private")))
+    front = front_matter(card)
+    assert (front["license"], front["license_name"]) == ("other", "private-not-for-publication")
+    assert "license_link" not in front
+    rights = card.split("## Rights")[1].split("\n### ")[0]
+    assert "This card passes on no licence to any of them." in rights
+    assert "releases nothing" not in rights
 
 
 def test_markup_from_outside_stays_text(harbour: SnapshotFacts) -> None:

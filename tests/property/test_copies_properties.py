@@ -1,0 +1,66 @@
+"""The vectorised shingles say what a plain loop says, and the estimates stay near the truth."""
+
+import random
+import re
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dataset_builder.copies.measure import Bitmaps
+from dataset_builder.copies.shingles import shingle
+from dataset_builder.copies.signature import signatures
+
+TEXTS = st.lists(
+    st.one_of(st.none(), st.text(st.sampled_from("aAbB1 .,-\n\x00“é\u00a0\u2019港。ท🎉"), max_size=40)), max_size=8
+)
+ALONE = re.compile(
+    "[\u3040-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|(?:(?![\u3040-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])[a-z0-9\u00c0-\u1fff\u2070-\u2fff\u3040-\U0010ffff])+"
+)
+
+
+def plain_pairs(text: str | None) -> list[tuple[str, ...]]:
+    """What the module says in prose, for the characters that ``TEXTS`` uses."""
+    lowered = "".join(character.lower() if character.isascii() else character for character in text or "")
+    words = ALONE.findall(lowered)
+    return list(pairwise(words)) or [tuple(words)] * bool(words)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_shingles_are_the_pairs_of_words(texts: list[str | None]) -> None:
+    found = shingle(pa.array(texts, pa.string()))
+    expected = [pair for text in texts for pair in plain_pairs(text)]
+    assert np.diff(found.offsets).tolist() == [len(plain_pairs(text)) for text in texts]
+    assert len(found.hashes) == len(expected)
+    by_pair: dict[tuple[str, ...], int] = {}
+    for pair, value in zip(expected, found.hashes.tolist(), strict=True):
+        assert by_pair.setdefault(pair, value) == value
+    assert len(set(by_pair.values())) == len(by_pair)
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(0, 8))
+def test_a_text_has_the_same_signature_wherever_it_stands(texts: list[str | None], place: int) -> None:
+    column = pa.array(texts, pa.string())
+    whole = signatures(shingle(column))
+    part = signatures(shingle(column[place:]))
+    assert np.array_equal(whole.bands[place:], part.bands)
+    assert np.array_equal(whole.bitmaps[place:], part.bitmaps)
+    assert np.array_equal(whole.anchor_counts[place:], part.anchor_counts)
+    assert np.array_equal(whole.anchors[whole.anchor_counts[:place].sum() :], part.anchors)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32), st.integers(50, 3_000), st.floats(0, 1))
+def test_measures_stay_within_their_errors(seed: int, length: int, share: float) -> None:
+    numbers = random.Random(seed).sample(range(10**6), 2 * length)
+    one, other = numbers[:length], numbers[int(length * share) : int(length * share) + length]
+    texts = pa.array([" ".join(map(str, one)), " ".join(map(str, other))])
+    bitmaps = Bitmaps(signatures(shingle(texts)).bitmaps)
+    measures = bitmaps.measure(np.array([0]), np.array([1]))
+    a, b = (set(pairwise(text)) for text in (one, other))
+    assert abs(measures.similarity[0] - len(a & b) / len(a | b)) <= 6 * measures.similarity_error[0] + 0.02
+    assert abs(bitmaps.counts[0] - len(a)) <= 0.05 * len(a) + 20

@@ -1,0 +1,167 @@
+"""Every reader takes any bytes: it yields records and rejections, never raises, never hangs, and loses nothing unsaid.
+
+Samples of every form are damaged: bytes flipped, cut out, doubled, exchanged; and read whole. The time limit of pytest
+stands for the hang.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archives import compressed, page, page_record
+from dataset_builder.read.html.page import extract_html
+from dataset_builder.read.record import RawRecord, Rejection
+from reading import read_file
+
+ROWS = [{"title": f"Ferry {n}", "date": "2024-10-21", "body": f"Ferry {n} left “Port Amsel” at six."} for n in range(3)]
+FEED = "".join(f"<item><title>{row['title']}</title><description>{row['body']}</description></item>" for row in ROWS)
+
+
+def _parquet() -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(ROWS), sink)
+    return sink.getvalue()
+
+
+def _wacz() -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as package:
+        package.writestr(zipfile.ZipInfo("archive/data.warc.gz"), compressed([page_record(1), page_record(2)]))
+    return sink.getvalue()
+
+
+JSONL = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS).encode()
+SAMPLES = {
+    "a.txt": b"---\ntitle: Ferry\n---\nThe ferry left.\n",
+    "a.txt.gz": gzip.compress(b"The ferry left.\n", mtime=0),
+    "a.jsonl": JSONL,
+    "a.jsonl.gz": gzip.compress(JSONL, mtime=0),
+    "a.jsonl.zst": bytes(pa.compress(JSONL, "zstd", asbytes=True)),
+    "a.json": json.dumps(ROWS).encode(),
+    "a.csv": b'title,body\n"Ferry, again","It left ""Port Amsel"" at six."\nPier,It is open.\n',
+    "a.parquet": _parquet(),
+    "a.rss": f"<rss version='2.0'><channel>{FEED}</channel></rss>".encode(),
+    "a.html": page("Ferry 1"),
+    "a.warc": page_record(1) + page_record(2),
+    "a.warc.gz": compressed([page_record(1), page_record(2)]),
+    "a.wacz": _wacz(),
+}
+BUDGET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def damaged(draw: st.DrawFn, sample: bytes) -> bytes:
+    """``sample`` with up to four places damaged."""
+    content = bytearray(sample)
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, max(0, len(content) - 1)))
+        kind = draw(st.sampled_from(["flip", "cut", "insert", "double", "end"]))
+        if kind == "flip" and content:
+            content[at] ^= draw(st.integers(1, 255))
+        elif kind == "cut":
+            del content[at : at + draw(st.integers(1, 40))]
+        elif kind == "insert":
+            scraps = [
+                b"\x00",
+                b"\xff\xfe",
+                b"\xed\xa0\x80",
+                b"<",
+                b'"',
+                b"{",
+                b"]",
+                b"&#xD800;",
+                b"\r\n\r\n",
+                b"\\u0000",
+            ]
+            content[at:at] = draw(st.sampled_from(scraps)) * draw(st.integers(1, 300))
+        elif kind == "double":
+            content[at:at] = content[at : at + draw(st.integers(1, 200))]
+        else:
+            del content[at:]
+    return bytes(content)
+
+
+def check(items: list[RawRecord | Rejection]) -> None:
+    """What holds of every reader's output, whatever it has read."""
+    assert items, "neither a record nor a finding"
+    for item in items:
+        issues = (item.issue,) if isinstance(item, Rejection) else item.issues
+        assert all(issue.kind.code == issue.code for issue in issues)
+        assert all("\n" not in issue.found and len(issue.found) < 400 for issue in issues)
+        if isinstance(item, RawRecord):
+            assert item.text is None or item.text.strip()
+            json.dumps(item.as_row(), ensure_ascii=False).encode()
+
+
+def read(name: str, content: bytes) -> list[RawRecord | Rejection]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return read_file(path)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_samples_are_whole(name: str) -> None:
+    if "warc" in name or "wacz" in name:
+        pytest.importorskip("fastwarc", reason="the extra [warc] is not installed")
+    assert all(isinstance(item, RawRecord) for item in read(name, SAMPLES[name]))
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+@BUDGET
+@given(data=st.data())
+def test_damaged_files(name: str, data: st.DataObject) -> None:
+    check(read(name, data.draw(damaged(SAMPLES[name]))))
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.json", "a.csv", "a.rss", "a.warc", "a.parquet", "a.wacz"])
+@BUDGET
+@given(content=st.binary(min_size=1, max_size=600))
+def test_any_bytes(name: str, content: bytes) -> None:
+    check(read(name, content))
+
+
+SOUP = [
+    *("<div>", "</div>", "<table>", "<tr>", "<td>", "<p>", "</p>", "<article>", "</article>", "<h1>", "<!--", "-->"),
+    *(
+        "<script>",
+        "</script>",
+        "<script type=application/ld+json>",
+        "{",
+        "}",
+        '"',
+        "@type",
+        ":",
+        "NewsArticle",
+        "&amp;",
+    ),
+    *("&#0;", "<a rel=license href=//x>", "<time datetime=2024-10-21>", "Ferry ", "\ud800", "\x00", "\u202e"),
+]
+
+
+@BUDGET
+@given(text=st.lists(st.sampled_from(SOUP), max_size=80))
+def test_tag_soup(text: list[str]) -> None:
+    payload = "".join(text).encode("utf-8", "surrogatepass")
+    found = extract_html(payload, url="https://ledger.example.org/x")
+    assert bool(found.text) != any(issue.code == "no-body" for issue in found.findings)
+    for claim in found.claims:
+        claim.value.encode()
+        assert "\n" not in claim.value
+
+
+@BUDGET
+@given(payload=damaged(page("Ferry 1")))
+def test_the_same_page_gives_the_same_result(payload: bytes) -> None:
+    assert extract_html(payload) == extract_html(payload)

@@ -1,0 +1,90 @@
+"""Feeds of every family give articles with what the entry and its channel say; broken XML is read up to its break."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reading import declared, read_file, records, rejected
+
+RSS = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:d="http://purl.org/dc/elements/1.1/"
+ xmlns:cc="http://backend.userland.com/creativeCommonsRssModule"><channel><title>The Ledger</title>
+<language>en-gb</language><copyright>© Ledger Press</copyright>
+<item><title>Ferry returns</title><link>https://ledger.example.org/ferry</link><d:creator>Ida Brandt</d:creator>
+<pubDate>Mon, 21 Oct 2024 06:30:00 +0200</pubDate><cc:license>https://creativecommons.org/licenses/by/4.0/</cc:license>
+<description>A boat.</description>
+<content:encoded><![CDATA[<p>It <b>left</b> at six.</p>
+<ul><li>Adults: four</li><li>Children: two</li></ul>]]></content:encoded>
+</item>
+<item><title>Pier rebuilt</title><description>The pier is open &amp;amp; dry.</description></item>
+<item><title>Nothing</title></item>
+</channel></rss>"""
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>The Ledger</title><rights>© Ledger Press</rights>
+<entry><title>Ferry returns</title><link href="https://ledger.example.org/ferry"/><link rel="self" href="https://x.example.org"/>
+<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>
+<author><name>Ida Brandt</name><email>ida@ledger.example.org</email></author><published>2024-10-21T06:30:00Z</published>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>It left at six.</p>
+<p>It came back.</p></div></content>
+</entry></feed>"""
+
+
+def test_rss(tmp_path: Path) -> None:
+    (tmp_path / "feed.rss").write_text(RSS, encoding="utf-8")
+    items = read_file(tmp_path / "feed.rss")
+    first, second = records(items)
+    assert first.text == "It left at six.\n\n- Adults: four\n- Children: two"
+    expected = {
+        "title": "Ferry returns",
+        "author": "Ida Brandt",
+        "date": "Mon, 21 Oct 2024 06:30:00 +0200",
+        "url": "https://ledger.example.org/ferry",
+        "license_url": "https://creativecommons.org/licenses/by/4.0/",
+        "summary": "A boat.",
+        "language": "en-gb",
+        "copyright_notice": "© Ledger Press",
+    }
+    assert {field: declared(first, field) for field in expected} == expected
+    assert second.text == "The pier is open & dry."
+    assert [issue.code for issue in second.issues] == ["feed-teaser"]
+    assert rejected(items) == ["feed-empty-entry"]
+
+
+def test_atom(tmp_path: Path) -> None:
+    (tmp_path / "feed.atom").write_text(ATOM, encoding="utf-8")
+    record = records(read_file(tmp_path / "feed.atom"))[0]
+    assert record.text == "It left at six.\n\nIt came back."
+    assert declared(record, "author") == "Ida Brandt"
+    assert declared(record, "url") == "https://ledger.example.org/ferry"
+    assert declared(record, "license_url") == "https://creativecommons.org/licenses/by/4.0/"
+    assert declared(record, "copyright_notice") == "© Ledger Press"
+
+
+def test_a_broken_feed_is_read_up_to_its_break(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(RSS[: RSS.index("<item><title>Nothing")] + "<item><title", encoding="utf-8")
+    items = read_file(tmp_path / "feed.xml")
+    assert len(records(items)) == 2
+    assert rejected(items) == ["feed-invalid"]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "text", "<html><body>x</body></html>", "<a>" * 100_000, "<rss" + " a='b'" * 5_000]
+)
+def test_what_is_no_feed_is_a_finding(tmp_path: Path, content: str) -> None:
+    (tmp_path / "feed.xml").write_text(content, encoding="utf-8")
+    assert rejected(read_file(tmp_path / "feed.xml")) == ["feed-invalid"]
+
+
+def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
+    bomb = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
+    secret = tmp_path / "secret.txt"
+    secret.write_text("harbour key", encoding="utf-8")
+    types = f'<!DOCTYPE rss [<!ENTITY e0 "ha">{bomb}<!ENTITY file SYSTEM "{secret.as_uri()}">]>'
+    item = "<item><title>&file;</title><description>&e9; &file; It left.</description></item>"
+    (tmp_path / "feed.xml").write_text(f"{types}<rss><channel>{item}</channel></rss>", encoding="utf-8")
+    items = read_file(tmp_path / "feed.xml")
+    texts = [record.text or "" for record in records(items)]
+    assert not any("hahaha" in text or "harbour key" in text for text in texts)
+    assert all(len(text) < 1_000 for text in texts)
