@@ -29,6 +29,7 @@ from dataset_builder.read.corpus import Corpus
 from dataset_builder.read.exact_copies import ExactCopies
 from dataset_builder.read.record import to_batches
 from dataset_builder.records import RAW_SCHEMA
+from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
@@ -75,6 +76,7 @@ def build(
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts)
+        refuse_leaks(work.snapshot, articles)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
 

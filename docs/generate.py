@@ -1,12 +1,12 @@
 """Write what the documentation repeats from code and schema, so that it cannot drift.
 
-``python docs/generate.py`` rewrites the pages of ``docs/reference`` and the outputs shown in README, tutorial, how-to
-and explanation, whose commands it runs. ``--check`` writes nothing and exits with 1 where a page would change. Pages
-that are named as arguments are the only ones whose commands run.
+It rewrites the pages of ``docs/reference``, README's table of commands, and the outputs shown in README, tutorial,
+how-to and explanation, whose commands it runs. ``--check`` writes nothing and exits with 1 where a page would change.
 """
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import sys
 import tempfile
@@ -83,21 +83,31 @@ def differences(path: Path, text: str) -> list[str]:
     return list(difflib.unified_diff(old.splitlines(), text.splitlines(), shown, f"{shown}, made anew", lineterm=""))
 
 
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The call."""
+    parser = argparse.ArgumentParser(description="Make the generated parts of the documentation anew.")
+    parser.add_argument("pages", nargs="*", type=Path, help="run the commands of these pages only")
+    parser.add_argument("--reference", action="store_true", help="run no page's commands")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 where a page would change")
+    return parser.parse_args(arguments)
+
+
 def main(arguments: list[str]) -> int:
     """Write or check; the exit code."""
-    only = frozenset(Path(name).resolve() for name in arguments if name != "--check")
+    call = parse(arguments)
+    shown = iter(()) if call.reference else refreshed_pages(frozenset(path.resolve() for path in call.pages))
     changed = 0
-    for path, text in chain(reference_pages(), refreshed_pages(only)):
+    for path, text in chain(reference_pages(), shown):
         if not (found := differences(path, text)):
             continue
         changed += 1
-        if "--check" in arguments:
+        if call.check:
             print("\n".join(found))
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.relative_to(ROOT)}")
-    if changed and "--check" in arguments:
+    if changed and call.check:
         print(f"{changed} pages are out of step with code and schema; `make docs` mends them", file=sys.stderr)
         return 1
     return 0

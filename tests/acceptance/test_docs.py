@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))
 
 import generate  # noqa: E402 - docs/ is no package of ours; it is on the path from here on
-from generators import transcripts  # noqa: E402
+from generators import configuration, transcripts  # noqa: E402
+
+from dataset_builder.resources import read_json  # noqa: E402
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "seeds" / "README.md"])
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
@@ -86,6 +88,20 @@ def test_pages_that_code_and_schema_name_are_there() -> None:
     named = {(shown(path), page) for path in files for page in MENTION.findall(path.read_text(encoding="utf-8"))}
     assert named
     assert {(place, page) for place, page in named if not (ROOT / page).is_file()} == set()
+
+
+def test_every_key_of_the_configuration_is_described() -> None:
+    keys = {path: entry for path, entry, _ in configuration.keys(read_json("config.schema.json"))}
+    assert {"name", "sources[].license", "build.duplicates.threshold"} <= set(keys)
+    assert [path for path, entry in keys.items() if not entry.get("description")] == []
+
+
+def test_the_architecture_names_every_room() -> None:
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [path for path in (ROOT / "dataset_builder").iterdir() if not path.name.startswith("_")]
+    names = {f"{path.name}/" if path.is_dir() else path.name for path in rooms} - {"py.typed"}
+    assert "pipeline.py" in names
+    assert {name for name in names if f"`{name}`" not in page} == set()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda path: path.stem)

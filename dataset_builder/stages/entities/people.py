@@ -23,11 +23,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 #: Words of a full name; what a model takes for a longer one is a list of names.
 _LONGEST_NAME = 5
 
+#: Persons of one surname, or one first name, that are told apart; there are no more in an article that a person wrote.
+_MOST_NAMESAKES = 64
+
 #: How far back the words before a mention are looked for.
 _CONTEXT = 40
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     """One person of an article: the words of every full name used, and where they were used.
 
@@ -84,7 +87,7 @@ def find_people(spans: Sequence[Span]) -> People:
             people.by_name[words] = person
             for index, word in ((people.by_surname, words[-1]), (people.by_first, words[0])):
                 entries = index.setdefault(sound(word), [])
-                if person not in entries:
+                if len(entries) < _MOST_NAMESAKES and person not in entries:
                     entries.append(person)
         person.places.append(span.start)
     return people

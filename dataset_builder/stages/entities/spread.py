@@ -13,6 +13,9 @@ from dataset_builder.stages.entities.boundaries import NAMED
 from dataset_builder.stages.entities.labels import coarse_label
 from dataset_builder.stages.entities.types import Span
 
+#: Names with one first word that are looked for, the longest ones; it bounds the time of a hostile text.
+_MOST_SHARING = 64
+
 #: A word that may begin a name: it starts with a large letter.
 _LARGE = re.compile(r"(?<![\w@./-])[^\W\d_a-z][\w'’.-]*")
 _LARGE_AFTER = re.compile(r"[ \t\u00a0](?:of |de |and |& )?[^\W\d_a-z]")
@@ -26,7 +29,9 @@ def spread(body: str, spans: Sequence[Span], names: dict[str, str]) -> list[Span
     """
     by_start: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):
-        by_start.setdefault(_first_word(name), []).append(name)
+        sharing = by_start.setdefault(_first_word(name), [])
+        if len(sharing) < _MOST_SHARING:
+            sharing.append(name)
     found = [*spans]
     taken = iter(sorted((span.start, span.end) for span in spans))
     busy = next(taken, None)

@@ -12,18 +12,19 @@ from collections.abc import Iterator
 #: Code points a model reads at once. spaCy refuses more than 1,000,000, and asks for about 1 GB of memory for 100,000.
 WINDOW = 100_000
 
-#: A "word" longer than this is no word; blanked, so that the tokeniser's prefix rules stay linear.
+#: A "word" of so many characters is none; nor is a run of so many marks. Blanked, so that time stays in proportion.
 LONGEST_WORD = 500
+LONGEST_MARKS = 20
 
-_ENDLESS_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+_NO_WORDS = re.compile(rf"(?<!\S)\S{{{LONGEST_WORD},}}|[^\w\s]{{{LONGEST_MARKS},}}")
 
 #: Where to cut, best first: between paragraphs, lines, sentences, words.
 _CUTS = ("\n\n", "\n", ". ", " ")
 
 
 def blank_endless_words(text: str) -> str:
-    """``text`` with every run of ``LONGEST_WORD`` or more non-blanks replaced by as many spaces."""
-    return _ENDLESS_WORD.sub(lambda run: " " * len(run.group()), text)
+    """``text`` with what is too long for a word or for punctuation replaced by as many spaces."""
+    return _NO_WORDS.sub(lambda run: " " * len(run.group()), text)
 
 
 def windows(text: str, size: int = WINDOW) -> Iterator[tuple[int, str]]:
