@@ -1,4 +1,4 @@
-"""Every text that a snapshot's files hold, in pieces: values, dictionaries and statistics of Parquet, and all else as text."""
+"""Every text that a snapshot's files hold, in pieces: Parquet values, dictionaries, statistics; all else as text."""
 
 from __future__ import annotations
 
