@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check setup lock clean
+.PHONY: dataset test check docs setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -10,11 +10,16 @@ dataset: setup  ## build seeds/ into out/seeds/
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-check: setup  ## style, types, layers
+check: setup  ## style, types, layers, documentation in step
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy docs/generate.py
+	$(BIN)/python docs/generate.py --check
+
+docs: setup  ## make the reference and the shown outputs anew
+	$(BIN)/python docs/generate.py
 
 setup: .venv/.ready
 

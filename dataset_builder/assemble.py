@@ -13,7 +13,9 @@ import pyarrow.compute as pc
 from dataset_builder.schema import TableSchema, conform
 
 #: Routing columns that travel beside the released ones and are written nowhere.
-ROUTING = pa.schema([pa.field("family", pa.string()), pa.field("withheld_text", pa.string())])
+ROUTING = pa.schema(
+    [pa.field("family", pa.string()), pa.field("withheld_text", pa.string()), pa.field("rights_facts", pa.string())]
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Assemble:
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The article columns of each row, and the routing columns after them."""
         columns = [self._column(batch, field) for field in self.schema.arrow]
-        columns += [batch.column("family"), batch.column("body")]
+        columns += [batch.column("family"), batch.column("body"), batch.column("rights_facts")]
         return pa.RecordBatch.from_arrays(columns, schema=self.output)
 
     def _column(self, batch: pa.RecordBatch, field: pa.Field) -> pa.Array:

@@ -23,11 +23,13 @@ from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.ledger import Ledger
+from dataset_builder.linking import Link, Linker, apply_links
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.read.corpus import Corpus
 from dataset_builder.read.exact_copies import ExactCopies
 from dataset_builder.read.record import to_batches
 from dataset_builder.records import RAW_SCHEMA
+from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
@@ -74,6 +76,7 @@ def build(
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts)
+        refuse_leaks(work.snapshot, articles)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
 
@@ -86,7 +89,8 @@ def default_out(config: Config) -> Path:
 def prepare(plan: Plan, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[Spool, Tally]:
     """Everything before packing: the assembled articles in ``scratch``, and what they come to."""
     raw, copies = read(plan.config, ledger, skip=skip, scratch=scratch)
-    return refine(plan, raw, copies, ledger, scratch=scratch)
+    assembled, links = refine(plan, raw, copies, ledger, scratch=scratch)
+    return link(plan, assembled, links, ledger, scratch=scratch)
 
 
 def read(config: Config, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[Spool, ExactCopies]:
@@ -109,19 +113,41 @@ def read(config: Config, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[
     return spool, copies
 
 
-def refine(plan: Plan, raw: Spool, copies: ExactCopies, ledger: Ledger, *, scratch: Path) -> tuple[Spool, Tally]:
-    """Run the stages, set rejected articles aside, and count what is left."""
-    tally = Tally()
+def refine(
+    plan: Plan, raw: Spool, copies: ExactCopies, ledger: Ledger, *, scratch: Path
+) -> tuple[Spool, dict[str, Link]]:
+    """Run the stages, set rejected articles aside, and find what the others have to do with each other."""
+    options = plan.config.build
+    linker = Linker(options.duplicate_threshold, drop=options.duplicate_action == "drop")
     gate = IntakeGate()
 
     def accepted() -> Iterator[pa.RecordBatch]:
         merged = (gate(copies.merge(batch)) for batch in raw.read())
-        for number, batch in enumerate(run_stages(plan.stages, merged)):
-            released = plan.assemble(keep_accepted(batch, ledger))
-            tally.add(number, released)
-            yield released
+        for batch in run_stages(plan.stages, merged):
+            assembled = plan.assemble(keep_accepted(batch, ledger))
+            linker.add(assembled)
+            yield assembled
 
-    return Spool.write(scratch / "articles.arrow", plan.assemble.output, accepted()), tally
+    spool = Spool.write(scratch / "assembled.arrow", plan.assemble.output, accepted())
+    return spool, linker.links(spool.read())
+
+
+def link(plan: Plan, assembled: Spool, links: dict[str, Link], ledger: Ledger, *, scratch: Path) -> tuple[Spool, Tally]:
+    """Write the links into the articles and count them."""
+    tally = Tally()
+
+    def linked() -> Iterator[pa.RecordBatch]:
+        for number, batch in enumerate(assembled.read()):
+            final, issues = apply_links(batch, links)
+            ledger.add(*issues)
+            tally.add(number, final)
+            yield final
+
+    if links:
+        return Spool.write(scratch / "articles.arrow", plan.assemble.output, linked()), tally
+    for number, batch in enumerate(assembled.read()):
+        tally.add(number, batch)
+    return assembled, tally
 
 
 def keep_accepted(batch: pa.RecordBatch, ledger: Ledger) -> pa.RecordBatch:

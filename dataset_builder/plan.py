@@ -12,6 +12,7 @@ from dataset_builder.rights.terms import SourceTerms
 from dataset_builder.schema import TableSchema, released_tables
 from dataset_builder.stages.clean import Clean
 from dataset_builder.stages.contract import Stage
+from dataset_builder.stages.corrections import Corrections
 from dataset_builder.stages.dates import Dates, SourcePlace
 from dataset_builder.stages.entities import Entities
 from dataset_builder.stages.facts import Facts
@@ -53,6 +54,7 @@ def make_plan(config: Config) -> Plan:
             created=config.created,
             withdrawn=tuple(sorted(withdrawal.id for withdrawal in config.withdrawals)),
         ),
+        Corrections(),
         Required(config.require),
         Only(Entities(config.build.models), where="annotate"),
     )

@@ -1,15 +1,17 @@
 """Write what the documentation repeats from code and schema, so that it cannot drift.
 
-``python docs/generate.py`` rewrites the pages of ``docs/reference`` and the outputs shown in README, tutorial, how-to
-and explanation, whose commands it runs. ``--check`` writes nothing and exits with 1 where a page would change.
+It rewrites the pages of ``docs/reference``, README's table of commands, and the outputs shown in README, tutorial,
+how-to and explanation, whose commands it runs. ``--check`` writes nothing and exits with 1 where a page would change.
 """
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from generators import (
@@ -17,6 +19,7 @@ from generators import (
     command_line,
     configuration,
     findings,
+    input_forms,
     licenses,
     release_policy,
     tables,
@@ -29,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE: dict[str, Callable[[], str]] = {
     "command-line.md": command_line.render,
     "configuration.md": configuration.render,
+    "input-forms.md": input_forms.render,
     "tables.md": tables.render,
     "release-policy.md": release_policy.render,
     "licenses.md": licenses.render,
@@ -41,9 +45,11 @@ WITH_COMMANDS = ("README.md", "docs/tutorial/*.md", "docs/how-to/*.md", "docs/ex
 
 
 def reference_pages() -> Iterator[tuple[Path, str]]:
-    """(path, text) of each generated page."""
+    """(path, text) of each generated page, and of README with its table of commands."""
     for name, render in REFERENCE.items():
         yield ROOT / "docs" / "reference" / name, render()
+    readme = ROOT / "README.md"
+    yield readme, with_commands(readme.read_text(encoding="utf-8"))
 
 
 def pages_with_commands() -> list[Path]:
@@ -52,13 +58,14 @@ def pages_with_commands() -> list[Path]:
     return [path for path in found if transcripts.runs_anything(path.read_text(encoding="utf-8"))]
 
 
-def refreshed_pages() -> Iterator[tuple[Path, str]]:
-    """(path, text with the outputs of a fresh run) of each page that shows commands."""
+def refreshed_pages(only: frozenset[Path] = frozenset()) -> Iterator[tuple[Path, str]]:
+    """(path, text with the outputs of a fresh run) of each page that shows commands, or of ``only`` some of them."""
     with tempfile.TemporaryDirectory() as scratch:
         bench = transcripts.Workbench(ROOT, Path(scratch))
         for path in pages_with_commands():
-            text = bench.refresh(path)
-            yield path, with_commands(text) if path.name == "README.md" else text
+            if only and path not in only:
+                continue
+            yield path, bench.refresh(path)
 
 
 def with_commands(text: str) -> str:
@@ -76,21 +83,31 @@ def differences(path: Path, text: str) -> list[str]:
     return list(difflib.unified_diff(old.splitlines(), text.splitlines(), shown, f"{shown}, made anew", lineterm=""))
 
 
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The call."""
+    parser = argparse.ArgumentParser(description="Make the generated parts of the documentation anew.")
+    parser.add_argument("pages", nargs="*", type=Path, help="run the commands of these pages only")
+    parser.add_argument("--reference", action="store_true", help="run no page's commands")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 where a page would change")
+    return parser.parse_args(arguments)
+
+
 def main(arguments: list[str]) -> int:
     """Write or check; the exit code."""
+    call = parse(arguments)
+    shown = iter(()) if call.reference else refreshed_pages(frozenset(path.resolve() for path in call.pages))
     changed = 0
-    for make in (reference_pages, refreshed_pages):
-        for path, text in make():
-            if not (found := differences(path, text)):
-                continue
-            changed += 1
-            if "--check" in arguments:
-                print("\n".join(found))
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
-                print(f"wrote {path.relative_to(ROOT)}")
-    if changed and "--check" in arguments:
+    for path, text in chain(reference_pages(), shown):
+        if not (found := differences(path, text)):
+            continue
+        changed += 1
+        if call.check:
+            print("\n".join(found))
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    if changed and call.check:
         print(f"{changed} pages are out of step with code and schema; `make docs` mends them", file=sys.stderr)
         return 1
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 CONFIG = """\
@@ -29,14 +30,29 @@ build:
 """
 
 
+WHO = (
+    "the clerk Ada Quill",
+    "the pilot Bram Oake",
+    "the baker Cora Finch",
+    "a warden of the lighthouse",
+    "Dean Harrow",
+)
+WHAT = ("lamps", "bells", "ropes", "barrels of tar", "brass compasses", "crates of herring", "sails", "anchors")
+WHERE = ("Port Callow", "Gannet Point", "Lower Wexmouth", "Merrow Quay", "Saltby", "the old customs house")
+DID = ("counted", "lost", "painted", "sold at auction", "weighed twice", "hid under the pier", "gave to the school")
+WHEN = ("before the winter fair", "in the night of the storm", "on the ferry's birthday", "while the tide was out")
+
+
 def article(number: int, *, day: int = 1) -> str:
-    """One fictional article's text."""
-    return (
-        f"Ferry number {number} left the old harbour of Port Callow on time, said the clerk Ada Quill.\n"
-        f"It carried {number + 40} passengers and {number + 7} crates of lamps to Gannet Point.\n"
-        "The council will count the lamps again before the winter fair opens its gates.\n"
-        f"Published on October {day}, 2024 at 11:00 pm\n"
-    )
+    """One fictional article's text; different numbers give texts that are no copies of each other."""
+    draw = random.Random(number)
+    sentences = [
+        f"{draw.choice(WHO).capitalize()} {draw.choice(DID)} {draw.randint(3, 900)} {draw.choice(WHAT)} "
+        f"at {draw.choice(WHERE)} {draw.choice(WHEN)}, "
+        f"and {draw.choice(WHO)} {draw.choice(DID)} the {draw.choice(WHAT)}."
+        for _ in range(6)
+    ]
+    return "\n".join([*sentences, f"Published on October {day}, 2024 at 11:00 pm"]) + "\n"
 
 
 def write_corpus(folder: Path, *, articles: int = 4, model: str = "none") -> Path:

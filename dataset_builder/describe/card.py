@@ -147,6 +147,8 @@ def _rights(facts: SnapshotFacts) -> dict[str, Any]:
 def _texts_rights(facts: SnapshotFacts) -> Markdown:
     if not facts.accounts.released:
         return Markdown("No text is released, and no licence to any text is passed on.")
+    if facts.config.build.audience == "private":
+        return Markdown("The texts are held whatever their rights. This card passes on no licence to any of them.")
     if not facts.collection.expression:
         return Markdown("The released texts stand under no common licence.")
     return Markdown(

@@ -18,6 +18,8 @@ from dataset_builder.schema import card_feature
 
 #: Every shard is named ``train-…``: a snapshot has one split.
 SPLIT = "train"
+#: ``license_name`` of a snapshot that must not be published.
+PRIVATE_LICENSE = "private-not-for-publication"
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,7 @@ def members(facts: SnapshotFacts) -> dict[str, Any]:
     vocabulary = read_yaml(schema_file("card", "hub.yaml"))
     entries: dict[str, Any] = {
         "pretty_name": one_line(facts.config.title),
-        "license": _hub_license(facts),
-        "license_name": one_line(facts.collection.hub_name),
-        "license_link": _license_link(facts),
+        **_license(facts),
         "language": _languages(facts),
         "language_bcp47": [one_line(tag) for tag, _ in facts.languages if "-" in tag],
         "size_categories": _size(configs, vocabulary["size_categories"]),
@@ -136,15 +136,16 @@ def _info_entry(config: CardConfig) -> dict[str, Any]:
     }
 
 
-def _hub_license(facts: SnapshotFacts) -> str | list[str]:
-    hub = facts.collection.hub
-    return one_line(hub) if isinstance(hub, str) else [one_line(name) for name in hub]
-
-
-def _license_link(facts: SnapshotFacts) -> str:
-    """An address, or a file of the snapshot such as LICENSES/NAME.txt; nothing else."""
-    target = facts.collection.hub_link
-    return web_address(target) or (one_line(target) if target.startswith("LICENSE") else "")
+def _license(facts: SnapshotFacts) -> dict[str, Any]:
+    """The licence in the Hub's terms; a private snapshot holds texts whatever their rights, and passes on none."""
+    if facts.config.build.audience == "private":
+        return {"license": "other", "license_name": PRIVATE_LICENSE}
+    hub, link = facts.collection.hub, facts.collection.hub_link
+    return {
+        "license": one_line(hub) if isinstance(hub, str) else [one_line(name) for name in hub],
+        "license_name": one_line(facts.collection.hub_name),
+        "license_link": web_address(link) or (one_line(link) if link.startswith("LICENSE") else ""),
+    }
 
 
 def _languages(facts: SnapshotFacts) -> list[str]:

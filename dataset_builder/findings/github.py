@@ -1,8 +1,8 @@
 """Workflow commands of GitHub Actions, which the runner shows as annotations beside the files.
 
-Source: "Workflow commands for GitHub Actions", GitHub Docs, and the escaping of ``@actions/core`` (``command.ts``): data
-escapes ``%``, CR and LF; a property escapes ``:`` and ``,`` besides. What is escaped so stays on its line, so that no
-title can start a command of its own.
+Source: "Workflow commands for GitHub Actions", GitHub Docs, and the escaping of ``@actions/core`` (``command.ts``):
+data escapes ``%``, CR and LF; a property escapes ``:`` and ``,`` besides. What is escaped so stays on its line, so that
+no title can start a command of its own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """GitLab's Code Quality report, which a merge request shows.
 
-Source: "Code Quality", GitLab Docs, "Code Quality report format": an array of objects with ``description``,
-``check_name``, ``fingerprint``, ``severity``, ``location.path`` and ``location.lines.begin``, all of them required; paths
-are relative to the repository and do not begin with ``./``.
+Source: "Code Quality", GitLab Docs, section "Code Quality report format": an array of objects with ``description``,
+``check_name``, ``fingerprint``, ``severity``, ``location.path`` and ``location.lines.begin``, all of them required;
+paths are relative to the repository and do not begin with ``./``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """JUnit XML, which nearly every build server shows: one suite a file, one test case a finding.
 
-Source: the schema that is in use, ``junit-10.xsd`` of the Jenkins xUnit plugin. There is no notion of a warning in it: an
-error fails its test case; a warning or a note passes and stands in ``system-out``. A corpus without findings gives one
-test case that passes, as some readers refuse a document without any.
+Source: the schema that is in use, ``junit-10.xsd`` of the Jenkins xUnit plugin. There is no notion of a warning in it:
+an error fails its test case; a warning or a note passes and stands in ``system-out``. A corpus without findings gives
+one test case that passes, as some readers refuse a document without any.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def render_junit(findings: Findings) -> str:
 
 
 def _add_case(suite: ET.Element, path: str, issue: Issue) -> None:
-    name = f"{issue.code}, line {issue.line}" if issue.line else issue.code
-    case = ET.SubElement(suite, "testcase", name=name, classname=path, file=path)
+    place = f", line {issue.line}" if issue.line else f", row {issue.row}" if issue.row else ""
+    case = ET.SubElement(suite, "testcase", name=issue.code + place, classname=path, file=path)
     if issue.line:
         case.set("line", str(issue.line))
     if issue.severity is Severity.ERROR:

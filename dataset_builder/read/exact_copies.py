@@ -41,6 +41,10 @@ class ExactCopies:
             found = f"the payload of {self._first[key]}"
             self.issues.append(Issue(path, line, row, code="exact-copy", found=found))
 
+    def later(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(id, row of ``RAW_SCHEMA``) of every sighting after the first."""
+        return ((article, row) for article, rows in self._later.items() for row in rows)
+
     def merge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """``batch`` with the copies' claims, sightings and findings added to the records that they are copies of."""
         ids = batch.column("id").to_pylist()

@@ -12,7 +12,7 @@ from dataset_builder.rights.known import KnownLicense, table
 _CONDITION = {"nc": "noncommercial", "sa": "share-alike", "nd": "no-derivatives"}
 _ZERO = re.compile(
     r"\b(?:cc[\s-]?(?:0|zero)|creative commons (?:\(?cc\)?[\s-]?)?(?:0|zero))\b"
-    r"(?:[\s-]?v?1\.0)?(?:\s?universal)?(?:\s?public domain dedication)?"
+    r"(?:[\s-]?v?1\.0(?!\d))?(?:\s?universal)?(?:\s?public domain dedication)?"
 )
 _MARK = re.compile(r"\bpublic domain mark\b(?:\s?v?1\.0)?|\bcc[\s-]?pdm\b(?:[\s-]?1\.0)?")
 _VERSION = re.compile(r"\d\.\d")

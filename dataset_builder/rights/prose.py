@@ -28,6 +28,7 @@ class ProseReading:
         holder: the owner that it names, or empty.
         doubt: the words that hedge a grant, or empty; then nothing is granted.
         aside: words of the same kind in a clause beside it; they hedge a grant, and say nothing where there is none.
+        unexplained: a word of a granting clause that nobody has read, or empty; another statement may settle it.
         words: its words that do not begin with a capital letter.
         opt_outs: its words against mining or AI use.
     """
@@ -39,6 +40,7 @@ class ProseReading:
     holder: str = ""
     doubt: str = ""
     aside: str = ""
+    unexplained: str = ""
     words: set[str] = field(default_factory=set)
     opt_outs: list[str] = field(default_factory=list)
 
@@ -155,7 +157,8 @@ def _read_clause(clause: str, linked: list[KnownLicense], reading: ProseReading,
         caution = patterns.cautions.search(rest)
         hedge = caution[0] if caution else ""
         if found:
-            reading.doubt = reading.doubt or hedge or _unexplained(rest, reading.words)
+            reading.doubt = reading.doubt or hedge
+            reading.unexplained = reading.unexplained or _unexplained(rest, reading.words)
         else:
             reading.aside = reading.aside or hedge
     return of_images

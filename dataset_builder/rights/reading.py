@@ -26,6 +26,9 @@ MAX_STATEMENT_LENGTH = 4000
 #: A statement is published with at most this many characters.
 SHOWN_LENGTH = 200
 
+#: A single word of the kind that licence lists have: known as a whole or not at all, never by a part of it.
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
+
 GRANT, RESERVATION, NOTICE, UNKNOWN = "grant", "reservation", "notice", "unknown"
 
 
@@ -45,6 +48,8 @@ class LicenseReading:
         jurisdiction: where a public-domain statement holds, empty for everywhere.
         holder: the owner that a copyright line names, or empty.
         opt_outs: its words against mining or AI use.
+        heard: the licence that it seems to grant, where the only doubt is a word that nobody has read; a statement that
+            grants the same in plain words settles it. None elsewhere.
         nearest: for an unknown one the nearest known licence, or None.
         findings: what is wrong with it; the caller puts path and line to them.
     """
@@ -59,6 +64,7 @@ class LicenseReading:
     jurisdiction: str = ""
     holder: str = ""
     opt_outs: tuple[str, ...] = ()
+    heard: str | None = None
     nearest: str | None = None
     findings: tuple[Issue, ...] = ()
 
@@ -90,7 +96,7 @@ def _read(raw: str) -> LicenseReading:
         return _unknown(shown, "license-unknown", shown)
     if known := lookup(text):
         return _of_known(shown, known)
-    if looks_like_cc_identifier(text):
+    if looks_like_cc_identifier(text) or _IDENTIFIER.fullmatch(text):
         return _unknown(shown, "license-unknown", shown)
     if looks_like_expression(text):
         parsed = parse_expression(text, lookup)
@@ -109,7 +115,10 @@ def lookup(text: str) -> KnownLicense | None:
             return known
     if len(text) > 120:
         return None
-    return by_cc_identifier(text) or by_name().get(folded(text))
+    known = by_cc_identifier(text) or by_name().get(folded(text))
+    if known is None and re.fullmatch(r"[A-Za-z0-9.-]+\+", text):
+        return lookup(text[:-1])  # SPDX 2.3, annex D: "or any later version"; the version that is named holds
+    return known
 
 
 def plain_text(raw: str) -> str:
@@ -174,6 +183,9 @@ def _of_prose(shown: str, text: str) -> LicenseReading:
     if prose.doubt:
         hedged = _unknown(shown, "license-hedged", prose.doubt)
         return replace(hedged, holder=prose.holder, opt_outs=opt_outs)
+    if prose.unexplained:
+        hedged = _unknown(shown, "license-hedged", prose.unexplained)
+        return replace(hedged, heard=_granted(shown, prose.grants).expression, opt_outs=opt_outs)
     if prose.grants:
         return replace(_granted(shown, prose.grants), holder=prose.holder, opt_outs=opt_outs)
     if prose.notice:

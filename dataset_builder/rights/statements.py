@@ -182,10 +182,13 @@ def _sort(
     sorted_ = _Sorted()
     owners = _owners(claims, sources)
     addresses = frozenset().union(*(terms.terms_addresses() for terms in sources))
+    plain = {entry.reading.expression for entry in statements if entry.scope in {"text", "page"}}
     for entry in statements:
         reading = entry.reading
         if reading.kind == UNKNOWN and entry.claim["value"].strip().rstrip("/") in addresses:
             continue  # "see our terms": the source's default says what they are
+        if reading.heard is not None and reading.heard in plain:
+            continue  # "the last paragraph puts it under CC BY 4.0", beside license: CC-BY-4.0
         if entry.scope == "image":
             sorted_.findings.append(_issue("license-scope-image", entry))
             continue
@@ -241,19 +244,9 @@ def _default(terms: SourceTerms) -> Holding | None:
     if not terms.license:
         return None
     reading = read_license(terms.license)
-    findings = (
-        ()
-        if reading.kind != UNKNOWN or reading.expression
-        else (
-            Issue(
-                code="license-unknown",
-                field="license",
-                found=reading.statement,
-                expected="an SPDX expression",
-                hint=f"correct the license of source {one_line(terms.name, 60)}",
-            ),
-        )
-    )
+    unread = reading.kind == UNKNOWN and reading.expression is None
+    expected = f"a licence for the source {one_line(terms.name, 60)} that can be read"
+    issue = Issue(code="source-license-unread", field="license", found=reading.statement, expected=expected)
     claim = {
         "field": "license", "value": terms.license, "origin": str(Origin.DECLARED), "rule": "source-default",
         "evidence": terms.locator, "line": 0, "confidence": 1.0,
@@ -267,7 +260,7 @@ def _default(terms: SourceTerms) -> Holding | None:
         statement=reading.statement,
         evidence=None if terms.evidence_broken else terms.evidence(),
         claims=(claim,),
-        findings=findings,
+        findings=(issue,) if unread else (),
     )
 
 

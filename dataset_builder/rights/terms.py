@@ -38,7 +38,7 @@ class SourceTerms:
     Attributes:
         name: the key that articles use.
         license: the default of its articles, as written; None where nothing is declared.
-        license_evidence: kind, locator, sha256, observed_at and url, as far as they are given.
+        license_evidence: kind, path (or locator), sha256, observed_at and url, as far as they are given.
         permission: what permits the use, in words or as a file's path; None where there is none.
         permission_expires: its last day, also as ``YYYY-MM-DD``; one that cannot be read has passed.
         permission_scope: what it covers, words of ``schema/rights/permission-scope.yaml`` with commas.
@@ -71,8 +71,14 @@ class SourceTerms:
         given = self.license_evidence or {}
         sha256 = _text(given.get("sha256"))
         kind = _text(given.get("kind")) or ("permission" if permission else "page" if sha256 else "declared")
-        locator = _text(given.get("locator")) or _text(given.get("url")) or self.locator
+        locator = self.evidence_file() or _text(given.get("locator")) or _text(given.get("url")) or self.locator
         return Evidence(kind, locator, sha256, _text(given.get("observed_at")))
+
+    def evidence_file(self) -> str | None:
+        """The file below the corpus that holds the evidence, or None where it is an address or a mere declaration."""
+        given = self.license_evidence or {}
+        named = _text(given.get("path")) or _text(given.get("locator"))
+        return None if named is None or "://" in named else named
 
     def last_day(self) -> date | None:
         """The permission's last day, or None where it has none."""

@@ -33,8 +33,8 @@ class Only:
 
     @property
     def adds(self) -> pa.Schema:
-        """The inner stage's columns."""
-        return self.stage.adds
+        """The inner stage's columns, null in the rows that it did not see."""
+        return pa.schema([field.with_nullable(True) for field in self.stage.adds])
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Run the inner stage over the chosen rows and put its columns back in their places."""

@@ -13,10 +13,12 @@ from dataset_builder.issues import Issue
 from dataset_builder.records import CLAIM, FINDING, Origin
 from dataset_builder.rights.classes import PUBLIC_DOMAIN, UNDETERMINED
 from dataset_builder.rights.decision import Decision, RightsFacts, decide
+from dataset_builder.rights.facts_text import facts_to_text
 from dataset_builder.rights.known import table
 from dataset_builder.rights.opt_outs import OptOuts, read_opt_outs
 from dataset_builder.rights.permissions import read_scope
 from dataset_builder.rights.policy import Policy, load_policy
+from dataset_builder.rights.spun import TellTale, looks_spun, tell_tales
 from dataset_builder.rights.statements import Holding, evidence_kind, resolve
 from dataset_builder.rights.terms import SourceTerms
 from dataset_builder.stages.contract import append_columns
@@ -24,6 +26,7 @@ from dataset_builder.visible import one_line
 
 NO_STATEMENT = "no statement was found"
 _MAX_PASSED_ON = 500
+_TOLD_TELL_TALES = 5
 
 EVIDENCE = pa.struct(
     [
@@ -54,11 +57,20 @@ _ADDS = pa.schema(
         pa.field("decision_rule", pa.string(), nullable=False),
         pa.field("reviewed_by", pa.string()),
         pa.field("status", pa.string(), nullable=False),
+        pa.field("rights_facts", pa.string(), nullable=False),
         pa.field("rights_findings", pa.list_(FINDING), nullable=False),
         pa.field("rights_flags", pa.list_(pa.string()), nullable=False),
         pa.field("rights_origins", pa.list_(CLAIM), nullable=False),
     ]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """Whether a person must read the article before it is released, and who did."""
+
+    needed: bool
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +138,26 @@ class Rights:
         names = dict.fromkeys([row["source"], *(entry["source"] for entry in sightings)])
         sources = [terms.get(name) or SourceTerms(name) for name in names]
         path = sightings[0]["locator"] if sightings else ""
+        found = tell_tales(row["body"] or "")
+        reviewer = _best(claims, "reviewed_by", declared_only=True) or ""
+        awaited = reviewer.casefold() in table("statement-fields")["review_awaited"]
+        flagged = any(flag.startswith("suspected-") for flag in row["clean_flags"] or ())
+        review = _Review(awaited or flagged or looks_spun(found), "" if awaited else reviewer)
         opt_outs = read_opt_outs(_values(claims, "tdm_reservation"), _values(claims, "content_usage"))
         holdings = resolve(claims, sources, path, max(1, len(sightings)))
-        judged = [self._judge(held, row, claims, opt_outs, withdrawn, policy) for held in holdings]
+        judged = [self._judge(held, row, opt_outs, review, withdrawn, policy) for held in holdings]
         held, facts, decision = max(
             judged, key=lambda entry: (policy.ranks[entry[2].release], entry[0].permission is not None)
         )
-        findings = _findings(held, facts, decision, opt_outs)
+        findings = _findings(held, facts, decision, opt_outs, found)
         return _columns(held, facts, decision, claims, findings)
 
     def _judge(
         self,
         held: Holding,
         row: Mapping[str, Any],
-        claims: Sequence[Mapping[str, Any]],
         opt_outs: OptOuts,
+        review: _Review,
         withdrawn: frozenset[str],
         policy: Policy,
     ) -> tuple[Holding, RightsFacts, Decision]:
@@ -156,8 +173,8 @@ class Rights:
             audience=self.audience,
             noncommercial=self.noncommercial,
             transformation="cleaned" if row["edits"] else "verbatim",
-            suspected_derived=any(flag.startswith("suspected-") for flag in row["clean_flags"] or ()),
-            reviewed_by=_best(claims, "reviewed_by", declared_only=True) or "",
+            suspected_derived=review.needed,
+            reviewed_by=review.by,
             status="withdrawn" if row["id"] in withdrawn else "active",
             has_text=bool(row["body"]),
             legal_basis=self.legal_basis,
@@ -220,13 +237,16 @@ def _columns(
         "decision_rule": decision.rule,
         "reviewed_by": facts.reviewed_by or None,
         "status": facts.status,
+        "rights_facts": facts_to_text(facts),
         "rights_findings": [_as_finding(issue) for issue in findings],
         "rights_flags": ["opted-out"] if facts.opt_outs else [],
         "rights_origins": [dict(claim) for claim in origins],
     }
 
 
-def _findings(held: Holding, facts: RightsFacts, decision: Decision, opt_outs: OptOuts) -> list[Issue]:
+def _findings(
+    held: Holding, facts: RightsFacts, decision: Decision, opt_outs: OptOuts, found_spun: tuple[TellTale, ...]
+) -> list[Issue]:
     """The findings of one article, in a fixed order, each once."""
     found = list(held.findings)
     if held.rights_class == UNDETERMINED and not held.claims:
@@ -250,12 +270,7 @@ def _findings(held: Holding, facts: RightsFacts, decision: Decision, opt_outs: O
         )
     if facts.suspected_derived and not facts.reviewed_by:
         found.append(
-            Issue(
-                code="review-needed",
-                field="reviewed_by",
-                found="tell-tales of a derived text",
-                expected="a reader's name",
-            )
+            Issue(code="review-needed", field="reviewed_by", found=_told(found_spun), expected="a reader's name")
         )
     found += [Issue(code="opt-out-unread", field="content_usage", found=one_line(value)) for value in opt_outs.unread]
     if facts.opt_outs:
@@ -274,6 +289,13 @@ def _permission_findings(terms: SourceTerms, decision: Decision) -> list[Issue]:
     if decision.rule == "permission-undated-withheld":
         found.append(Issue(code="permission-undated", field="permission_expires", found=str(terms.permission_expires)))
     return found
+
+
+def _told(found: tuple[TellTale, ...]) -> str:
+    """The tell-tales, a few of them, each with what a writer would have said."""
+    distinct = {tale.meant: tale for tale in sorted(found, key=lambda tale: (-tale.weight, tale.start))}
+    told = [f"“{tale.found}” for “{tale.meant}”" for tale in list(distinct.values())[:_TOLD_TELL_TALES]]
+    return one_line(", ".join(told) or "nobody has reviewed it", 300)
 
 
 def _as_finding(issue: Issue) -> dict[str, Any]:

@@ -48,10 +48,11 @@ def _issue(error: RowError, path: str, places: Places | None, show_cells: bool) 
 
 def _found(error: RowError) -> str:
     """The cell, the key or the label that is wrong."""
+    descriptor = error.descriptor
     for member in ("cell", "label"):
-        if member in error.descriptor:
-            return one_line(str(error.descriptor[member]), CELL_WIDTH)
-    return one_line(", ".join(map(str, error.descriptor.get("fieldCells", ()))), CELL_WIDTH)
+        if member in descriptor:
+            return one_line(str(descriptor[member]), CELL_WIDTH)
+    return one_line(", ".join(map(str, descriptor.get("fieldCells", ()))), CELL_WIDTH)
 
 
 def _column(error: RowError) -> str:

@@ -136,20 +136,13 @@ def _error(row_number: int, field_number: int, path: str, note: str, value: Any)
         f'The value "{value}" in row at position "{row_number}" and field "{path}" at position "{field_number}" '
         f"does not fit its nested field: {note}"
     )
-    return RowError(
-        type=NESTED_ERROR,
-        row_number=row_number,
-        field_number=field_number,
-        field_name=path,
-        note=note,
-        message=message,
-        descriptor={
-            "type": NESTED_ERROR,
-            "rowNumber": row_number,
-            "fieldNumber": field_number,
-            "fieldName": path,
-            "note": note,
-            "message": message,
-            "cell": str(value),
-        },
-    )
+    descriptor = {
+        "type": NESTED_ERROR,
+        "rowNumber": row_number,
+        "fieldNumber": field_number,
+        "fieldName": path,
+        "note": note,
+        "message": message,
+        "cell": str(value),
+    }
+    return RowError(NESTED_ERROR, row_number, field_number, path, note, message, lambda: descriptor)

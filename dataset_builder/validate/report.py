@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,6 @@ class RowError:
         field_name: name of the field; None as above.
         note: what is wrong, without the place.
         message: frictionless's sentence, place and cell included. May quote a whole cell.
-        descriptor: every member that frictionless gives, the cells of the row included.
     """
 
     type: str
@@ -33,21 +32,25 @@ class RowError:
     field_name: str | None
     note: str
     message: str
-    descriptor: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _describe: Callable[[], Mapping[str, Any]] = field(repr=False, compare=False)
 
     @classmethod
     def from_frictionless(cls, error: FrictionlessError) -> RowError:
         """The same error as a value."""
-        descriptor = error.to_descriptor()
         return cls(
-            type=descriptor["type"],
-            row_number=descriptor.get("rowNumber"),
-            field_number=descriptor.get("fieldNumber"),
-            field_name=descriptor.get("fieldName"),
-            note=descriptor["note"],
-            message=descriptor["message"],
-            descriptor=descriptor,
+            type=error.type,
+            row_number=getattr(error, "row_number", None),
+            field_number=getattr(error, "field_number", None),
+            field_name=getattr(error, "field_name", None),
+            note=error.note,
+            message=error.message,
+            _describe=error.to_descriptor,
         )
+
+    @property
+    def descriptor(self) -> Mapping[str, Any]:
+        """Every member that frictionless gives, the cells of the row included."""
+        return self._describe()
 
     def as_descriptor(self) -> dict[str, Any]:
         """Frictionless's descriptor, cut to the members that do not copy the row."""

@@ -3,7 +3,7 @@
 A block of ``sh`` or ``python`` runs; ``sh not-run`` is shown only. A block ``text output`` that follows holds what the
 block before wrote to standard output, ``text findings`` what it wrote to standard error. A line ``…`` in it stands
 for lines that are left out. ``<!-- run: COMMAND -->`` runs without being shown. All blocks of a page share one
-folder, in which a copy of ``seeds`` lies, and ``out/seeds`` where the page speaks of it.
+folder, in which a copy of ``seeds`` lies, and ``out/seeds`` where the page speaks of it and does not build it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Workbench:
     def _folder(self, path: Path, text: str) -> Path:
         folder = self.scratch / path.relative_to(self.root).as_posix().replace("/", "-")
         shutil.copytree(self.root / "seeds", folder / "seeds")
-        if "out/seeds" in text:
+        if "out/seeds" in text and "--out out/seeds" not in text:
             shutil.copytree(self._seeds_snapshot(), folder / "out" / "seeds")
         return folder
 

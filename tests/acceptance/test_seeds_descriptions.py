@@ -39,11 +39,13 @@ def test_mlcroissant_reads_every_table_with_all_its_rows(seeds: BuildResult) -> 
         assert sum(1 for _ in records) == table.rows > 0
 
 
-def test_frictionless_accepts_the_data_package(seeds: BuildResult) -> None:
+def test_frictionless_validates_every_row_of_the_data_package(seeds: BuildResult) -> None:
     from frictionless import Package
 
-    package = Package(str(seeds.out / "datapackage.json"))
-    assert [resource.name for resource in package.resources] == [table.schema.name for table in seeds.facts.tables]
+    report = Package(str(seeds.out / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])[:5]
+    counted = {task.name: task.stats["rows"] for task in report.tasks}
+    assert counted == {table.schema.name: table.rows for table in seeds.facts.tables}
 
 
 def test_the_card_names_identifiers_that_the_hub_knows(seeds: BuildResult) -> None:

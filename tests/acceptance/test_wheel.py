@@ -50,7 +50,9 @@ def test_the_installed_wheel_builds_outside_the_repository(site: Path, tmp_path:
 
 
 def test_the_wheel_has_every_schema_file_and_the_script(site: Path, repository: Path) -> None:
-    shipped = {path.relative_to(site / "dataset_builder" / "_schema") for path in site.glob("dataset_builder/_schema/**/*")}
+    shipped = {
+        path.relative_to(site / "dataset_builder" / "_schema") for path in site.glob("dataset_builder/_schema/**/*")
+    }
     ours = {path.relative_to(repository / "schema") for path in (repository / "schema").rglob("*")}
     assert ours <= shipped
     (entry_points,) = site.glob("*.dist-info/entry_points.txt")

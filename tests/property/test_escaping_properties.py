@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -39,6 +39,7 @@ def plain_text(tokens: list) -> str:
     return "".join(seen)
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_one_line_is_one_line_that_any_encoding_takes(text: str) -> None:
     line = one_line(text)
@@ -47,6 +48,7 @@ def test_one_line_is_one_line_that_any_encoding_takes(text: str) -> None:
     assert one_line(line) == line
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 @example("www.example.org")
 @example("a@example.org https://example.org")
@@ -57,6 +59,7 @@ def test_escaped_text_renders_as_itself(text: str) -> None:
     assert {token.type for token in tokens} <= {"paragraph_open", "inline", "paragraph_close"}
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_code_renders_as_code(text: str) -> None:
     made = code(text)
@@ -66,6 +69,7 @@ def test_code_renders_as_code(text: str) -> None:
     assert [span.content for span in spans] == ([one_line(text)] if made else [])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(ANYTHING, ANYTHING), min_size=1, max_size=4))
 def test_a_table_has_as_many_cells_as_it_was_given(rows: list[tuple[str, str]]) -> None:
     made = table(("A", "B", "C"), [(left, code(right), link("https://x.example.org", right)) for left, right in rows])
@@ -74,12 +78,14 @@ def test_a_table_has_as_many_cells_as_it_was_given(rows: list[tuple[str, str]]) 
     assert not [token for token in tokens if token.type.startswith(("html", "heading", "fence"))]
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_a_fence_holds_everything(text: str) -> None:
     tokens = PARSER.parse(fenced("x\n" + "\n".join(paragraphs(text)), "text"))
     assert [token.type for token in tokens] == ["fence"]
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 def test_a_web_address_is_ascii_and_closed(text: str) -> None:
     address = web_address("https://x.example.org/" + text)
@@ -88,6 +94,7 @@ def test_a_web_address_is_ascii_and_closed(text: str) -> None:
     assert web_address(address) == address
 
 
+@settings(deadline=None)
 @given(ANYTHING, ANYTHING, ANYTHING)
 @example("title", "}{", "a and b")
 @example("\\", "%", "{")

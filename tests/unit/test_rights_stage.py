@@ -221,3 +221,72 @@ def test_a_page_that_points_to_the_sources_terms_says_what_the_source_says() -> 
 def test_broken_evidence_withholds() -> None:
     terms = SourceTerms("ledger", license="CC-BY-4.0", evidence_broken=True)
     assert decide_one(source=terms)["decision_rule"] == "no-evidence-withheld"
+
+
+def test_somebody_may_ask_for_a_review() -> None:
+    result = decide_one(claim("license", "CC0-1.0"), claim("reviewed_by", "pending"))
+    assert (result["decision_rule"], result["reviewed_by"], codes(result)) == (
+        "review-pending",
+        None,
+        ["review-needed"],
+    )
+
+
+def test_a_spun_body_is_held_back_with_its_tell_tales_in_the_findings_only() -> None:
+    body = "The State Division held a press convention. Photograph credit score: Ana Example."
+    result = decide_one(claim("license", "CC0-1.0"), body=body)
+    assert (result["decision_rule"], result["release"]) == ("review-pending", "metadata")
+    assert "State Division" in result["rights_findings"][0]["found"]
+    assert "State Division" not in str({**result, "rights_findings": None})
+
+
+def test_a_statement_that_another_one_makes_plain_is_no_hedge() -> None:
+    vague = claim("rights_statement", "The last paragraph of the article puts it under CC BY 4.0.")
+    assert decide_one(claim("license", "CC-BY-4.0"), vague)["release"] == "full"
+    assert codes(decide_one(vague)) == ["license-hedged"]
+    assert decide_one(claim("license", "CC-BY-SA-4.0"), vague)["release"] == "metadata"
+
+
+def test_copies_take_the_strictest_terms() -> None:
+    free = SourceTerms("ledger", license="CC0-1.0")
+    silent = SourceTerms("tideline")
+    bound = SourceTerms("gazette", license="CC-BY-SA-4.0")
+    stage = {"sources": (free, silent, bound)}
+
+    def copies(*names: str) -> list[dict[str, Any]]:
+        return [{"locator": f"{name}.txt", "source": name, "url": None, "fetched_at": None} for name in names]
+
+    both = decide_one(source=free, stage=stage, sightings=copies("ledger", "gazette"))
+    assert (both["rights_class"], both["license"]) == ("share-alike", "CC-BY-SA-4.0")
+    assert "rights-contradiction" in codes(both)
+    unknown = decide_one(source=free, stage=stage, sightings=copies("ledger", "tideline"))
+    assert unknown["release"] == "metadata"
+    own = claim("license", "CC-BY-4.0")
+    one = decide_one(own, source=free, stage=stage, sightings=copies("ledger", "gazette"))
+    each = decide_one(own, own, source=free, stage=stage, sightings=copies("ledger", "gazette"))
+    assert (one["rights_class"], each["rights_class"]) == ("share-alike", "attribution")
+
+
+def test_incomparable_statements_add_up() -> None:
+    result = decide_one(claim("license", "CC-BY-SA-4.0"), claim("license", "CC-BY-NC-4.0", "embedded", "json-ld"))
+    assert (result["rights_class"], result["license"]) == (
+        "noncommercial-share-alike", "CC-BY-SA-4.0 AND CC-BY-NC-4.0",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_the_result_does_not_depend_on_the_cut_of_batches(cut: int) -> None:
+    rows = [
+        {"id": str(place), "claims": [claim("license", text)], "text_claims": [], "source": "ledger", "edits": [],
+         "clean_flags": [], "body": "Text.", "sightings": []}
+        for place, text in enumerate(["CC0-1.0", "CC-BY-NC-4.0", "typo", "All rights reserved", "CC BY"])
+    ]  # fmt: skip
+    stage = Rights((LEDGER,), created=date(2024, 11, 5))
+    whole = stage(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
+    pieces = [
+        stage(pa.RecordBatch.from_pylist(rows[start : start + cut], schema=SCHEMA))
+        for start in range(0, len(rows), cut)
+    ]
+    assert pa.Table.from_batches(pieces).combine_chunks() == pa.Table.from_batches([whole])
+    assert whole.schema.names == [*SCHEMA.names, *stage.adds.names]
+    assert stage(pa.RecordBatch.from_pylist([], schema=SCHEMA)).num_rows == 0

@@ -19,6 +19,9 @@ from dataset_builder.read.html.values import plain_text, visible_text
 
 _WORD = re.compile(r"\w+")
 _ITEM = ("- ", "| ", "|")
+#: A longer line that ends as a sentence does is no link.
+_LINK_CHARACTERS = 120
+_SENTENCE = re.compile(r"[.!?\u3002\u061f\u0964][\"'\u201d\u2019\u00bb)]*$")
 #: A page of more links is a list whatever its text is; looking each up would cost more than it tells.
 _MOST_LINKS = 20_000
 #: Longer texts are compared by their beginning; agreement is a matter of shares, not of every word.
@@ -39,12 +42,14 @@ def is_navigation(tree: Any, text: str) -> bool:
 
     The extractor returns such lines where it finds nothing better.
     """
+    lines = [line.removeprefix("- ").strip() for line in text.split("\n") if line.strip()]
+    if any(len(line) > _LINK_CHARACTERS and _SENTENCE.search(line) for line in lines):
+        return False
     known: set[str] = set()
     for element in tree.iter("a", "h1", "title", "noscript", "button"):
         known.add(plain_text(" ".join(element.itertext())) if element.tag == "noscript" else visible_text(element))
         if len(known) > _MOST_LINKS:
             return False
-    lines = [line.removeprefix("- ").strip() for line in text.split("\n") if line.strip()]
     return all(plain_text(line) in known for line in lines)
 
 

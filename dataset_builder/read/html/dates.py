@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from dataset_builder.read.html.values import plain_text, visible_text
@@ -21,16 +22,24 @@ _ASIDE = frozenset({"aside", "nav", "footer", "li", "form"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: A line beside the heading that holds a date and little else; a sentence that mentions one ends as sentences do.
 _DATELINE_WORDS = 9
+#: The date of an article stands near its top; the thousandth candidate is another's.
+_MOST_CANDIDATES = 200
+_DATELINE_CHARACTERS = 200
 _SENTENCE = re.compile(r"[.!?…]['\"”’»)]*$")
 _ELEMENTS_BEFORE, _ELEMENTS_AFTER = 12, 40
 
 
-def date_claims(tree: Any, url: str | None) -> Iterator[Claim]:
-    """Dates in the page's elements and in its address."""
-    yield from _microdata(tree)
-    yield from _time_elements(tree)
+def date_claims(tree: Any, url: str | None, *, stated: bool = False) -> Iterator[Claim]:
+    """Dates in the page's elements and in its address.
+
+    Args:
+        stated: whether JSON-LD or ``<meta>`` give the date; then visible text is not searched for a weaker one.
+    """
+    marked = [*_microdata(tree), *_time_elements(tree)]
+    yield from marked
     yield from _address(url)
-    yield from _date_elements(tree)
+    if not marked and not stated:
+        yield from _date_elements(tree)
 
 
 def _microdata(tree: Any) -> Iterator[Claim]:
@@ -71,7 +80,7 @@ def _date_elements(tree: Any) -> Iterator[Claim]:
     searched = discard_unwanted(clean_html(deepcopy(tree), CLEANING_LIST))
     named = ((element, "htmldate:element", 0.6) for element in date_candidates(searched, False))
     beside = ((element, "htmldate:beside-heading", 0.55) for element in _beside_heading(searched))
-    for element, rule, confidence in (*named, *beside):
+    for element, rule, confidence in (*islice(named, _MOST_CANDIDATES), *beside):
         evidence = visible_text(element)
         if _CHANGED.search(evidence) and not _PUBLISHED.search(evidence):
             continue
@@ -101,7 +110,7 @@ def _beside_heading(tree: Any) -> Iterator[Any]:
     for element in elements[max(0, at - _ELEMENTS_BEFORE) : at + _ELEMENTS_AFTER]:
         if element.tag in ("h1", "title", "a") or len(element) > 6 or _in_aside(element):
             continue
-        text = visible_text(element)
+        text = visible_text(element, _DATELINE_CHARACTERS)
         if _YEAR.search(text) and len(text.split()) <= _DATELINE_WORDS and not _SENTENCE.search(text):
             yield element
 

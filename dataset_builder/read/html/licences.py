@@ -7,7 +7,9 @@ Opt-outs (TDMRep, ``noai``) never grant anything; they are passed on as they sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -19,6 +21,10 @@ from dataset_builder.visible import one_line
 
 _SCOPE_ORDER = ("text", "page", "unknown", "image")
 _ADDRESS = ("http://", "https://")
+#: Pages name a handful of licences; a page of thousands is out to cost time.
+_MOST_LINKS = 100
+_PARAGRAPHS = frozenset({"p", "li", "td", "dd", "small", "figcaption", "blockquote"})
+_WORD = re.compile(r"\w+")
 _CONFIDENCE = {"text": 0.95, "page": 0.9, "unknown": 0.5, "image": 0.3}
 
 
@@ -33,13 +39,6 @@ def license_claims(tree: Any, data: LinkedData, article: Node | None, url: str |
         if claims:
             return list(dict.fromkeys(claims))
     return []
-
-
-def covers_images_only(claims: list[Claim]) -> Claim | None:
-    """The claim of a licence that covers pictures only, or None."""
-    if any(claim.field == "license_scope" and claim.value == "image" for claim in claims):
-        return next(claim for claim in claims if claim.field in ("license", "license_url"))
-    return None
 
 
 def opt_out_claims(tree: Any) -> Iterator[Claim]:
@@ -86,14 +85,13 @@ def _pictures_of(article: Node | None) -> list[Node]:
 def _of_links(tree: Any, url: str | None) -> Iterator[tuple[str, list[Claim]]]:
     """``rel=license`` on links; its scope is where it stands."""
     for tag in ("link", "a", "area"):
-        for element in tree.iter(tag):
+        licensed = (element for element in tree.iter(tag) if "licen" in (element.get("rel") or "").lower())
+        for element in islice(licensed, _MOST_LINKS):
             relations = (element.get("rel") or "").lower().split()
             kind = (element.get("type") or "").strip().lower()
-            if not {"license", "licence", "copyright"} & set(relations) or kind == "application/rsl+xml":
+            if not {"license", "licence"} & set(relations) or kind == "application/rsl+xml":
                 continue
             address = _resolve(url, element.get("href") or "")
-            if "license" not in relations and "licence" not in relations:
-                continue
             if address:
                 scope = "page" if tag == "link" else _scope(element)
                 yield scope, _statement(address, scope, f"rel-license@{scope}", visible_text(element) or address)
@@ -102,6 +100,8 @@ def _of_links(tree: Any, url: str | None) -> Iterator[tuple[str, list[Claim]]]:
 def _scope(element: Any) -> str:
     """What a link speaks of: pictures beside pictures, the page in its footer or head, the text within the article."""
     rules = html_rules()
+    if _beside_media(element):
+        return "image"
     for ancestor in element.iterancestors():
         if ancestor.tag in rules.media_ancestors or _words(ancestor) & rules.media_words:
             return "image"
@@ -110,6 +110,15 @@ def _scope(element: Any) -> str:
         if ancestor.tag in ("article", "main"):
             return "text"
     return "page"
+
+
+def _beside_media(element: Any) -> bool:
+    """Whether the paragraph around a link holds a picture or speaks of one."""
+    around = next((above for above in element.iterancestors() if above.tag in _PARAGRAPHS), None)
+    if around is None:
+        return False
+    words = set(_WORD.findall(visible_text(around).lower()))
+    return bool(words & html_rules().media_mentions) or next(around.iter("img", "picture", "video"), None) is not None
 
 
 def _words(element: Any) -> set[str]:

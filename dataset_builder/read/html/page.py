@@ -12,7 +12,7 @@ from dataset_builder.read.html.body import extract_body, extractor_name, extract
 from dataset_builder.read.html.charset import decode_page
 from dataset_builder.read.html.dates import date_claims
 from dataset_builder.read.html.json_ld import LinkedData, main_article, read_json_ld
-from dataset_builder.read.html.licences import covers_images_only, license_claims, opt_out_claims
+from dataset_builder.read.html.licences import license_claims, opt_out_claims
 from dataset_builder.read.html.metadata import (
     ORGANISATION,
     author_claims,
@@ -32,7 +32,6 @@ from dataset_builder.visible import one_line
 
 #: The extraction's flag where other extractors find another text.
 DISAGREEMENT = "extractor-disagreement"
-NO_DATE = "no-date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,6 @@ def extract_html(payload: bytes, *, declared_charset: str | None = None, url: st
         issues.append(Issue(code="no-body", found="a page without an article's text", expected="an article's page"))
     elif any(_guarded(lambda: [extractors_disagree(tree, body)], "comparison", issues)):
         flags.append(DISAGREEMENT)
-    if not any(claim.field == "date" for claim in claims):
-        flags.append(NO_DATE)
     if issue := several_articles(tree, data):
         issues.append(issue)
     sha256 = hashlib.sha256(body.encode()).hexdigest() if body else None
@@ -98,13 +95,13 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], s
     addresses = [url or "", *(claim.value for claim in (*links, *metas) if claim.field == "canonical_url")]
     article = main_article(data, tuple(address for address in addresses if address))
     linked = _guarded(lambda: json_ld_claims(data, article), "JSON-LD", issues)
-    extracted = _guarded(lambda: extracted_claims(tree, url), "metadata", issues)
+    stated = {claim.field for claim in (*linked, *metas) if claim.rule != ORGANISATION}
+    extracted = []
+    if not {"title", "author"} <= stated:
+        extracted = _guarded(lambda: extracted_claims(tree, url), "metadata", issues)
     titles = [claim.value for claim in (*linked, *metas, *extracted) if claim.field == "title"]
     page_title = tree.findtext(".//head/title")
     licences = _guarded(lambda: license_claims(tree, data, article, url), "licences", issues)
-    if image := covers_images_only(licences):
-        found = f"{image.value} beside a picture"
-        issues.append(Issue(field="license", code="license-covers-images-only", found=one_line(found)))
     if article is not None and any(has_markup(str(article.get(member) or "")) for member in ("headline", "author")):
         issues.append(Issue(code="markup-in-metadata", found="tags in JSON-LD", expected="plain text"))
     claims = [
@@ -112,7 +109,7 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], s
         *linked,
         *metas,
         *_guarded(lambda: author_claims(tree), "bylines", issues),
-        *_guarded(lambda: date_claims(tree, url), "dates", issues),
+        *_guarded(lambda: date_claims(tree, url, stated="date" in stated), "dates", issues),
         *saved,
         *links,
         *licences,

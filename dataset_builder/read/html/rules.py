@@ -45,6 +45,7 @@ class HtmlRules:
     reservations: tuple[str, ...]
     media_ancestors: frozenset[str]
     media_words: frozenset[str]
+    media_mentions: frozenset[str]
     page_ancestors: frozenset[str]
     second_article_words: int
     agreement: dict[str, float]
@@ -70,6 +71,7 @@ def html_rules() -> HtmlRules:
                 "robots_names",
                 "media_ancestors",
                 "media_words",
+                "media_mentions",
                 "page_ancestors",
             )
         },

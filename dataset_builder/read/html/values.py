@@ -37,8 +37,12 @@ def has_markup(value: str) -> bool:
     return bool(_MARKUP.search(html.unescape(value[: 4 * html_rules().limits.value_characters])))
 
 
-def visible_text(element: Any) -> str:
-    """The text of an ``lxml`` element as a reader sees it, on one line; scripts, styles and comments are left out."""
+def visible_text(element: Any, limit: int = _VISIBLE_CHARACTERS) -> str:
+    """The text of an ``lxml`` element as a reader sees it, on one line; scripts, styles and comments are left out.
+
+    Args:
+        limit: about how many characters of markup text are looked at.
+    """
     parts: list[str] = []
     size = 0
     for event, node in walk(element):
@@ -46,7 +50,7 @@ def visible_text(element: Any) -> str:
         gap = "" if node.tag in _INLINE else " "
         parts.append(gap + part)
         size += len(part)
-        if size > _VISIBLE_CHARACTERS:
+        if size > limit:
             break
     return _squeeze("".join(parts))
 

@@ -35,8 +35,8 @@ class CharacterRule:
 
 def character_edits(text: str) -> Iterator[Edit]:
     """One edit a run of characters of one kind, sorted. Applying it twice changes nothing more."""
-    pattern, kinds = character_table()
-    for match in pattern.finditer(text):
+    special, pattern, kinds = character_table()
+    for match in (match for run in special.finditer(text) for match in pattern.finditer(text, run.start(), run.end())):
         run = match[0]
         if run[0] == "\r":
             yield Edit(match.start(), match.end(), "\n", "line-break")
@@ -55,14 +55,18 @@ def is_shaped(text: str, start: int, end: int) -> bool:
 
 
 @cache
-def character_table() -> tuple[re.Pattern[str], dict[str, CharacterRule]]:
-    """One pattern for all kinds, a group for each, and the kinds by group."""
-    groups, kinds = [r"\r\n?", r"[\u200c\u200d]+"], {}
+def character_table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, CharacterRule]]:
+    """A pattern for runs of any such character, one with a group for each kind, and the kinds by group.
+
+    The first finds them fast, the second tells them apart.
+    """
+    groups, kinds, everything = [r"\r\n?", r"[\u200c\u200d]+"], {}, r"\r\u200c\u200d"
     for number, entry in enumerate(load("characters.yaml")):
         ranges = "".join(code_point_range(listed) for listed in entry["code_points"])
         kinds[f"k{number}"] = CharacterRule(entry["id"], entry["replacement"], entry["removes"])
         groups.append(f"(?P<k{number}>[{ranges}]+)")
-    return re.compile("|".join(groups)), kinds
+        everything += ranges
+    return re.compile(f"(?:[{everything}]|(?<=\\r)\\n)+"), re.compile("|".join(groups)), kinds
 
 
 def code_point_range(listed: Any) -> str:

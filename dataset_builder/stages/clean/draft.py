@@ -47,8 +47,11 @@ class Draft:
 
     def edited(self, edits: Iterable[Edit]) -> Draft:
         """The draft after ``edits``, which are sorted, do not overlap, and count code points of ``self.text``."""
+        listed = list(edits)
+        if not listed:
+            return self
         walk = Walk(list(reversed(self.pieces)))
-        for edit in edits:
+        for edit in listed:
             walk.keep(edit.start)
             walk.replace(edit)
         walk.keep(len(self.text))
@@ -99,7 +102,7 @@ class Walk:
 
 
 def main_rule(taken: list[Piece], rule: str) -> str:
-    """Which rule answers for a stretch: the one that removed most of it, where an earlier one removed more than this."""
+    """Which rule answers for a stretch: the one that removed most of it; in doubt the latest, ``rule``."""
     removed: dict[str, int] = {rule: 0}
     for piece in taken:
         earlier = piece.rule or rule

@@ -1,7 +1,7 @@
 """The frame of a copied page: menus, teasers and footers, told from the article by where sentences are dense.
 
-The article is the stretch of lines with the greatest sum of weights (maximum subsequence segmentation, Pasternack and Roth,
-WWW 2009): a line of prose weighs its words, any other line costs a little, and a run of such lines no more than
+The article is the stretch of lines with the greatest sum of weights (maximum subsequence segmentation, Pasternack and
+Roth, WWW 2009): a line of prose weighs its words, any other line costs a little, and a run of such lines no more than
 ``LONGEST_GAP``, so that an article with a long table or list in it stays whole.
 """
 
@@ -14,8 +14,8 @@ from dataset_builder.stages.clean.furniture import Decisions
 from dataset_builder.stages.clean.head import claim, could_be_title
 from dataset_builder.stages.clean.lines import Line
 
-#: Costs in words, fitted on the development pages; ``tests/quality/test_text_quality.py`` pins what they achieve. Between
-#: 5 and 8 the word F1 changes by less than 0.01.
+#: Costs in words, fitted on the development pages; ``tests/quality/test_text_quality.py`` pins what they achieve.
+#: Between 5 and 8 the word F1 changes by less than 0.01.
 SHORT_LINE, LIST_ENTRY, LONGEST_GAP = 7, 3, 120
 #: An entry of so many words in a list is rather the article's than a menu's.
 LIST_ENTRY_WORDS = 5
@@ -23,8 +23,10 @@ LIST_ENTRY_WORDS = 5
 LEAST_PROSE = 40
 #: A text is a page where it begins with so many lines that are no sentences, or holds so many lines of furniture.
 MENU_LINES, FURNITURE_LINES = 8, 3
-#: So far above the article its headline may stand; it has so many words and content words at least, and the article takes
-#: up this share of them. On the development pages 105 of 150 headlines found so are right, hence the confidence.
+#: The first lines of a menu are no sentences; an article with a long list in it begins with some.
+MENU_START = 2
+#: So far above the article its headline may stand; it has so many words and content words at least, and the article
+#: takes up this share of them. On the development pages two of three found so are right, hence the confidence.
 TITLE_REACH, LEAST_TITLE, LEAST_CONTENT, TAKEN_UP = 12, 4, 3, 0.7
 TITLE_RULE, TITLE_CONFIDENCE = "title-on-page", 0.4
 CONTENT_WORD = re.compile(r"\w{4,}")
@@ -36,9 +38,10 @@ def drop_page_frame(lines: Sequence[Line], decisions: Decisions) -> None:
     if sum(lines[index].words for index in kept if lines[index].prose) < LEAST_PROSE:
         return
     start, end = densest(lines, kept)
-    if start < MENU_LINES and len(decisions.dropped) < FURNITURE_LINES:
+    menu = begins_with_menu(lines, kept[:start])
+    if not menu and len(decisions.dropped) < FURNITURE_LINES:
         return
-    if start >= MENU_LINES:
+    if menu:
         headline = headline_above(lines, kept, start, end)
         for index in kept[:start]:
             if index == headline:
@@ -47,6 +50,12 @@ def drop_page_frame(lines: Sequence[Line], decisions: Decisions) -> None:
                 decisions.drop(index, "page-head", "page")
     for index in kept[end:]:
         decisions.drop(index, "page-foot", "page")
+
+
+def begins_with_menu(lines: Sequence[Line], above: Sequence[int]) -> bool:
+    """Whether what stands above the article is a menu: many lines that are no sentences, from the first line on."""
+    entries = [not lines[index].prose for index in above]
+    return all(entries[:MENU_START]) and sum(entries) >= MENU_LINES
 
 
 def densest(lines: Sequence[Line], kept: Sequence[int]) -> tuple[int, int]:
@@ -74,9 +83,9 @@ def headline_above(lines: Sequence[Line], kept: Sequence[int], start: int, end: 
     taken_up: list[int] = []
     for index in kept[max(0, start - TITLE_REACH) : start]:
         words = content_words(lines[index].bare)
-        if len(words) >= LEAST_CONTENT and lines[index].words >= LEAST_TITLE and could_be_title(lines[index]):
-            if len(words & article) >= TAKEN_UP * len(words):
-                taken_up.append(index)
+        long_enough = len(words) >= LEAST_CONTENT and lines[index].words >= LEAST_TITLE
+        if long_enough and len(words & article) >= TAKEN_UP * len(words) and could_be_title(lines[index]):
+            taken_up.append(index)
     return max(taken_up, key=lambda index: (lines[index].words, -index), default=None)
 
 

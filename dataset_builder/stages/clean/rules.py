@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from dataset_builder.resources import read_yaml, schema_files
 from dataset_builder.stages.dates.lexicon import month_pattern
@@ -39,6 +40,7 @@ class Rule:
             (either), ``below`` (after the first sentence) or ``opening`` (the start of the first paragraph).
         languages: primary subtags that the rule is for; empty for all.
         pattern: the compiled expression. Its quantifiers are bounded, so matching is linear in the text.
+        hints: small letters of which some must stand in a line, so that most lines need no pattern; empty: none needed.
         excludes: what must not match although ``pattern`` does.
         replacement: of a span; ``{NAME}`` stands for the group NAME.
         captures: the field that the group ``value`` (or the whole match) is a claim for.
@@ -56,11 +58,18 @@ class Rule:
     examples: tuple[Example, ...]
     where: str = "anywhere"
     languages: frozenset[str] = frozenset()
+    hints: tuple[str, ...] = ()
     excludes: re.Pattern[str] | None = None
     replacement: str = ""
     captures: str = ""
     max_words: int = 60
     flag: str = ""
+
+    def takes(self, bare: str, small: str, words: int) -> bool:
+        """Whether the rule takes a line: ``bare`` of its bullet, the same in small letters, of so many words."""
+        if words > self.max_words or (self.hints and not any(hint in small for hint in self.hints)):
+            return False
+        return bool(self.pattern.fullmatch(bare)) and not (self.excludes and self.excludes.fullmatch(bare))
 
     def speaks(self, language: str | None) -> bool:
         """Whether the rule is for a text in ``language``; English furniture stands on pages of every language."""
@@ -84,18 +93,20 @@ def compiled(family: str, entry: dict[str, object]) -> Rule:
     members = dict(entry)
     languages = frozenset(str(tag) for tag in as_list(members.pop("languages")))
     examples = tuple(Example(**listed) for listed in as_list(members.pop("examples")))
+    hints = tuple(str(hint) for hint in as_list(members.pop("hints", [])))
     excludes = members.pop("excludes", None)
     return Rule(
         family=family,
         languages=frozenset() if "any" in languages else languages,
         pattern=expression(str(members.pop("pattern"))),
+        hints=hints,
         excludes=expression(str(excludes)) if excludes else None,
         examples=examples,
         **members,  # type: ignore[arg-type]
     )
 
 
-def as_list(value: object) -> list[dict[str, str]]:
+def as_list(value: object) -> list[Any]:
     """``value``, which the file must hold as a list."""
     if not isinstance(value, list):
         raise TypeError(f"expected a list, found {value!r}")

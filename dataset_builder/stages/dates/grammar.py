@@ -9,6 +9,7 @@ from functools import cache
 
 from dataset_builder.stages.dates.lexicon import (
     DateForm,
+    afternoon,
     date_forms,
     labels,
     month_numbers,
@@ -151,7 +152,7 @@ def as_time(words: str, match: re.Match[str], *, iso: bool) -> FoundTime | None:
     if half := (groups.get("half") or "").casefold():
         if not 1 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half.startswith("p") else 0)
+        hour = hour % 12 + (12 if half.startswith(afternoon()) else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
     precision = "second" if groups.get("second") else "minute" if groups.get("minute") else "hour"

@@ -92,6 +92,12 @@ def time_forms() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
+def afternoon() -> tuple[str, ...]:
+    """The beginnings of words for the second half of the day."""
+    return tuple(load("patterns.yaml")["afternoon"])
+
+
+@cache
 def zone_forms() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What may follow a time: an offset, UTC by name, the letters of a zone (capitals only)."""
     entries = load("patterns.yaml")

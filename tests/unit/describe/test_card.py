@@ -111,6 +111,16 @@ def test_an_audience_that_is_not_the_public_is_named(harbour: SnapshotFacts, aud
     assert f"**{audience.capitalize()} snapshot.**" in render_card(with_config(harbour, build=build))
 
 
+def test_a_private_card_passes_on_no_licence(harbour: SnapshotFacts) -> None:
+    card = render_card(with_config(harbour, build=replace(harbour.config.build, audience="private")))
+    front = front_matter(card)
+    assert (front["license"], front["license_name"]) == ("other", "private-not-for-publication")
+    assert "license_link" not in front
+    rights = card.split("## Rights")[1].split("\n### ")[0]
+    assert "This card passes on no licence to any of them." in rights
+    assert "releases nothing" not in rights
+
+
 def test_markup_from_outside_stays_text(harbour: SnapshotFacts) -> None:
     from markdown_it import MarkdownIt
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_builder.describe.card import render_card
@@ -30,6 +30,7 @@ def test_many_bars_end_in_one_for_the_others() -> None:
     assert f"{40 - MOST_BARS} others" in [text.text for text in chart.iter(f"{SVG}text")]
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(min_value=0, max_value=10**9))
 def test_any_label_is_text(label: str, count: int) -> None:
     chart = ElementTree.fromstring(bar_chart(label, [(label, count), ("other", 1)]))

@@ -1,0 +1,132 @@
+"""From a reference to the whole story of one article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow as pa
+
+from dataset_builder.assemble import findings_of
+from dataset_builder.config import load_config
+from dataset_builder.engines.local import run_stages
+from dataset_builder.explain.find import find
+from dataset_builder.explain.story import DecisionStory, FieldStory, edits_of, tell_decision, tell_fields
+from dataset_builder.issues import Issue
+from dataset_builder.ledger import Ledger
+from dataset_builder.pipeline import default_out, read
+from dataset_builder.plan import Plan, make_plan
+from dataset_builder.records import Edit, split_locator
+from dataset_builder.stages.rights import Rights
+from dataset_builder.validate.gates import IntakeGate
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One article's way from raw to released.
+
+    Attributes:
+        id: the article's.
+        outcome: released, withheld, withdrawn or rejected.
+        payload: sha256, bytes, media type, charset and extractor of what was read.
+        sightings: (locator, source) of every place where the payload was seen.
+        text: the text before cleaning; None for a record that is known by its digest only. May be withheld text.
+        body: the text after cleaning. May be withheld text.
+        edits: what cleaning did, in code points of ``text``.
+        fields: where each field came from.
+        decision: what is released, and why.
+        entities: coarse label -> mentions; None where none were sought.
+        flags: what a reader should know before trusting the record.
+        issues: the findings about this article.
+    """
+
+    id: str
+    outcome: str
+    payload: dict[str, Any]
+    sightings: tuple[tuple[str, str], ...]
+    text: str | None
+    body: str | None
+    edits: tuple[Edit, ...]
+    fields: tuple[FieldStory, ...]
+    decision: DecisionStory
+    entities: dict[str, int] | None
+    flags: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+def explain(reference: str, folder: Path, *, audience: str | None = None) -> Explanation:
+    """The story of the article that ``reference`` means.
+
+    The whole corpus is read, as an exact copy anywhere in it counts; the stages run over this one article.
+
+    Args:
+        reference: an id or at least six digits of it, a path (``path#L3`` in a table), or an address.
+
+    Raises:
+        UsageError: ``reference`` means no article, or several; the nearest are named.
+        CorpusError: what it means was rejected when it was read.
+        ConfigError: dataset.yaml is wrong.
+    """
+    config = load_config(folder, audience=audience)
+    plan = make_plan(config)
+    ledger = Ledger()
+    with TemporaryDirectory(prefix="build-dataset-") as scratch:
+        raw, copies = read(config, ledger, skip=default_out(config), scratch=Path(scratch))
+        found = find(reference, folder, raw, copies, ledger)
+        table = raw.select({found.batch: [found.row]}).combine_chunks()
+        batch = IntakeGate()(copies.merge(table.to_batches()[0]))
+        return _tell(plan, batch, ledger)
+
+
+def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger) -> Explanation:
+    position = next(index for index, stage in enumerate(plan.stages) if isinstance(stage, Rights))
+    rights = plan.stages[position]
+    assert isinstance(rights, Rights)
+    (before,) = run_stages(plan.stages[:position], [batch])
+    (after,) = run_stages(plan.stages[position:], [before])
+    row = after.to_pylist()[0]
+    accepted, issues = _findings(after, row, ledger)
+    decision = tell_decision(rights, before, row)
+    names = ("payload_sha256", "payload_bytes", "media_type", "charset", "extraction", "extraction_sha256")
+    return Explanation(
+        id=row["id"],
+        outcome=_outcome(row, accepted),
+        payload={name.removeprefix("payload_"): row[name] for name in names},
+        sightings=tuple((sighting["locator"], sighting["source"]) for sighting in row["sightings"]),
+        text=row["text"],
+        body=row["body"],
+        edits=edits_of(row),
+        fields=tell_fields(row),
+        decision=decision,
+        entities=_mentions(row),
+        flags=tuple(sorted({flag for name in row if name.endswith("_flags") for flag in row[name] or ()})),
+        issues=issues,
+    )
+
+
+def _findings(batch: pa.RecordBatch, row: Mapping[str, Any], ledger: Ledger) -> tuple[bool, tuple[Issue, ...]]:
+    """Whether the article passes, and what was found: by the stages, and by the reader at its places."""
+    own = Ledger()
+    locators = [sighting["locator"] for sighting in row["sightings"]]
+    accepted = own.judge(locators[0], findings_of(batch)[0])
+    places = {split_locator(locator) for locator in locators}
+    read = [issue for issue in ledger.issues if (issue.path, issue.line, issue.row) in places]
+    return accepted, tuple(sorted({*own.issues, *read}))
+
+
+def _outcome(row: Mapping[str, Any], accepted: bool) -> str:
+    if not accepted:
+        return "rejected"
+    if row["status"] == "withdrawn":
+        return "withdrawn"
+    return "released" if row["release"] == "full" else "withheld"
+
+
+def _mentions(row: Mapping[str, Any]) -> dict[str, int] | None:
+    if row["entities"] is None:
+        return None
+    return dict(sorted(Counter(mention["coarse_label"] for mention in row["entities"]).items()))

@@ -1,0 +1,151 @@
+"""What articles have to do with each other: near copies share a cluster and its strictest terms, revisions a chain.
+
+Stages see one article at a time; this is the fan-in after them. ``add`` takes in narrow columns of every batch,
+``links`` decides once, ``apply_links`` writes the decisions into the batches on their second way past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dataset_builder.copies import NearCopies, link_revisions
+from dataset_builder.issues import Issue
+from dataset_builder.rights.decision import Decision, RightsFacts, decide, inherit
+from dataset_builder.rights.facts_text import facts_from_text
+from dataset_builder.rights.policy import load_policy
+
+#: A near copy that is not its cluster's first is not released where dataset.yaml says ``duplicates: {action: drop}``.
+DROPPED_RULE = "near-copy-dropped"
+NEAR_COPY_FLAG = "near-copy"
+#: Columns that a link may change.
+_TOUCHED = (
+    "duplicate_cluster", "derived_from", "revision_of", "release", "decision_rule", "family", "quality_flags",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Link:
+    """What is known of one article: its cluster and the first of it, the text that it revises, the terms it takes."""
+
+    cluster: str | None = None
+    first: str | None = None
+    revision_of: str | None = None
+    decision: Decision | None = None
+
+
+@dataclass
+class Linker:
+    """Fan-in over assembled batches.
+
+    Attributes:
+        threshold: similarity or containment from which on two articles are copies; 0 to 1.
+        drop: whether copies other than the first are withheld.
+    """
+
+    threshold: float = 0.8
+    drop: bool = False
+    _copies: NearCopies = field(init=False)
+    _pages: list[pa.Table] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._copies = NearCopies(self.threshold)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Take in the articles of an assembled batch; withdrawn ones have no links."""
+        active = batch.filter(pc.equal(batch.column("status"), "active"))
+        names = ["id", "body", "date"]
+        bodies = [active.column("id"), active.column("withheld_text"), active.column("date")]
+        self._copies.add(pa.RecordBatch.from_arrays(bodies, names=names))
+        page = pc.coalesce(active.column("canonical_url"), active.column("url"))
+        fetched = pc.struct_field(active.column("provenance"), "fetched_at")
+        columns = {
+            "id": active.column("id"),
+            "canonical_url": page,
+            "fetched_at": fetched,
+            "date": active.column("date"),
+        }
+        self._pages.append(pa.table(columns).filter(pc.is_valid(page)))
+
+    def links(self, batches: Iterable[pa.RecordBatch]) -> dict[str, Link]:
+        """The articles that have to do with others, by id; ``batches`` are those that were added."""
+        found: dict[str, Link] = {}
+        clusters = self._copies.finish()
+        for row in clusters.filter(pc.is_valid(clusters.column("duplicate_cluster"))).to_pylist():
+            found[row["id"]] = Link(row["duplicate_cluster"], row["cluster_representative"])
+        if self._pages:
+            for row in link_revisions(pa.concat_tables(self._pages)).to_pylist():
+                found[row["id"]] = replace(found.get(row["id"], Link()), revision_of=row["revision_of"])
+        return self._with_terms(found, batches) if any(link.cluster for link in found.values()) else found
+
+    def _with_terms(self, found: dict[str, Link], batches: Iterable[pa.RecordBatch]) -> dict[str, Link]:
+        """Every member of a cluster with the decision that the whole cluster's terms lead to."""
+        facts = _facts_of_members(found, batches)
+        members: dict[str, list[str]] = {}
+        for article, link in sorted(found.items()):
+            if link.cluster is not None:
+                members.setdefault(link.cluster, []).append(article)
+        policy = load_policy(None)
+        for cluster in members.values():
+            for article in cluster:
+                others = tuple(facts[other] for other in cluster if other != article and facts[other].has_text)
+                decision = decide(inherit(facts[article], others), policy)
+                link = found[article]
+                if self.drop and article != link.first and decision.release == "full":
+                    decision = replace(decision, release="metadata", rule=DROPPED_RULE, family=None)
+                found[article] = replace(link, decision=decision)
+        return found
+
+
+def _facts_of_members(found: dict[str, Link], batches: Iterable[pa.RecordBatch]) -> dict[str, RightsFacts]:
+    wanted = pa.array([article for article, link in found.items() if link.cluster], pa.string())
+    facts: dict[str, RightsFacts] = {}
+    for batch in batches:
+        rows = batch.select(["id", "rights_facts"]).filter(pc.is_in(batch.column("id"), value_set=wanted))
+        for row in rows.to_pylist():
+            facts[row["id"]] = facts_from_text(row["rights_facts"])
+    return facts
+
+
+def apply_links(batch: pa.RecordBatch, links: dict[str, Link]) -> tuple[pa.RecordBatch, list[Issue]]:
+    """``batch`` with the columns that its articles' links change, and a finding for each release that they narrow."""
+    ids = batch.column("id").to_pylist()
+    if not any(article in links for article in ids):
+        return batch, []
+    columns = {name: batch.column(name).to_pylist() for name in _TOUCHED}
+    locators = pc.struct_field(batch.column("provenance"), "locator").to_pylist()
+    issues: list[Issue] = []
+    for row, article in enumerate(ids):
+        if (link := links.get(article)) is not None:
+            issues += _apply(link, article, row, columns, locators[row])
+    arrays = [
+        pa.array(columns[entry.name], entry.type) if entry.name in columns else batch.column(entry.name)
+        for entry in batch.schema
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema), issues
+
+
+def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]], locator: str) -> list[Issue]:
+    columns["revision_of"][row] = link.revision_of
+    if link.cluster is None:
+        return []
+    columns["duplicate_cluster"][row] = link.cluster
+    columns["quality_flags"][row] = sorted({*(columns["quality_flags"][row] or ()), NEAR_COPY_FLAG})
+    if link.first != article:
+        columns["derived_from"][row] = link.first
+    decision, release = link.decision, columns["release"][row]
+    if decision is None or decision.release == release:
+        return []
+    columns["release"][row] = decision.release
+    columns["decision_rule"][row] = decision.rule
+    columns["family"][row] = decision.family
+    path, _, line = locator.partition("#L")
+    place = int(line) if line.isdigit() else 0
+    found = f"released as {decision.release} by {decision.rule}; alone it would be {release}"
+    return [
+        Issue(path, place, field="release", code="near-copy-terms", found=found, expected=f"as {link.cluster} allows")
+    ]

@@ -1,0 +1,29 @@
+"""The facts of a decision as one text, so that they can travel in a column and be decided upon again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from dataset_builder.rights.decision import RightsFacts
+
+_DATES = ("permission_expires", "created")
+
+
+def facts_to_text(facts: RightsFacts) -> str:
+    """``facts`` as canonical JSON."""
+    return json.dumps(asdict(facts), sort_keys=True, ensure_ascii=False, default=str)
+
+
+def facts_from_text(text: str) -> RightsFacts:
+    """What :func:`facts_to_text` wrote."""
+    members: dict[str, Any] = json.loads(text)
+    for name in _DATES:
+        members[name] = date.fromisoformat(members[name]) if members[name] else None
+    values: dict[str, Any] = {}
+    for entry in fields(RightsFacts):
+        value = members[entry.name]
+        values[entry.name] = tuple(value) if isinstance(value, list) else value
+    return RightsFacts(**values)

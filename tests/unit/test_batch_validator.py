@@ -1,0 +1,45 @@
+"""Batches against a prepared schema: as if each were validated alone."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from dataset_builder.validate import validate_table
+from dataset_builder.validate.batches import BatchValidator
+
+SCHEMA = {"fields": [{"name": "a", "type": "string", "constraints": {"required": True}}, {"name": "n", "type": "year"}]}
+
+
+def batch(**columns):
+    return pa.RecordBatch.from_pydict(columns)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"a": ["x", "y"], "n": ["2024", None]},
+        {"a": ["x", None], "n": ["2024", "soon"]},
+        {"a": pa.array([], pa.string()), "n": pa.array([], pa.string())},
+        {"n": ["2024"], "a": ["x"]},
+        {"a": ["x"]},
+    ],
+)
+def test_the_report_is_that_of_the_batch_alone(columns):
+    validator = BatchValidator(SCHEMA)
+    assert validator(batch(**columns)) == validate_table(batch(**columns), SCHEMA, limit_errors=0)
+    assert validator(batch(**columns)) == validate_table(batch(**columns), SCHEMA, limit_errors=0)
+
+
+def test_keys_hold_within_a_batch():
+    schema = {**SCHEMA, "primaryKey": ["a"]}
+    validator = BatchValidator(schema)
+    for columns in ({"a": ["x"], "n": [None]}, {"a": ["x"], "n": [None]}, {"a": ["x", "x"], "n": [None, None]}):
+        assert validator(batch(**columns)) == validate_table(batch(**columns), schema, limit_errors=0)
+    assert not validator(batch(a=["x", "x"], n=[None, None])).valid
+
+
+def test_foreign_keys_are_refused():
+    keys = [{"fields": "a", "reference": {"resource": "", "fields": "n"}}]
+    with pytest.raises(ValueError, match="foreign keys reach beyond"):
+        BatchValidator({**SCHEMA, "foreignKeys": keys})

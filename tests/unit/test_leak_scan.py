@@ -1,0 +1,156 @@
+"""The leak scan: a planted run is found in every place that a file has, and shared words are no leak."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dataset_builder.snapshot.leak_scan import Leak, scan
+from dataset_builder.snapshot.leak_words import RUN, run_numbers
+
+SECRET = (
+    "The harbour master’s log, kept in pencil since 1961, names every vessel that ever sheltered behind the old mole. "
+    "Nobody outside the office had read it until the archivist, Ana Example, opened the tin box last spring."
+)
+QUOTE = "every vessel that ever sheltered behind the old mole"
+FREE = "A released article of its own words, long enough to hold a run of eight words and more of them."
+WITHHELD = [("secret", SECRET)]
+
+
+def parquet(path: Path, **columns: pa.Array | list[object]) -> None:
+    """A Parquet file with these columns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.table(columns), path, compression="zstd", write_page_index=True)
+
+
+def plant_value(root: Path) -> None:
+    parquet(root / "catalog" / "train.parquet", id=["a", "b"], title=["Mole", QUOTE])
+
+
+def plant_nested(root: Path) -> None:
+    kind = pa.list_(pa.struct([("rule", pa.string()), ("replacement", pa.string())]))
+    edits = pa.array([[{"rule": "x", "replacement": SECRET[:90]}]], type=kind)
+    parquet(root / "catalog" / "train.parquet", id=["a"], edits=edits)
+
+
+def plant_foreign_body(root: Path) -> None:
+    parquet(root / "articles" / "train.parquet", id=["free"], body=[SECRET])
+
+
+def plant_unused_dictionary_entry(root: Path) -> None:
+    column = pa.DictionaryArray.from_arrays(pa.array([0, 0], pa.int32()), pa.array(["plain", SECRET]))
+    parquet(root / "catalog" / "train.parquet", id=["a", "b"], note=column)
+
+
+def plant_schema_metadata(root: Path) -> None:
+    table = pa.table({"id": ["a"]}).replace_schema_metadata({"sample": json.dumps({"text": SECRET})})
+    pq.write_table(table, root / "train.parquet")
+
+
+def plant_json(root: Path) -> None:
+    (root / "datapackage.json").write_text(json.dumps({"description": SECRET.upper()}))
+
+
+def plant_yaml(root: Path) -> None:
+    (root / "README.md").write_text("---\n" + yaml.safe_dump({"summary": SECRET}, width=30) + "---\n")
+
+
+def plant_markdown(root: Path) -> None:
+    (root / "README.md").write_text("# Card\n\n> " + " **".join(SECRET.split()) + "\n", encoding="utf-8")
+
+
+def plant_html(root: Path) -> None:
+    (root / "report.html").write_text("<p>" + SECRET.replace("’", "&rsquo;").replace(" ", "&nbsp;") + "</p>")
+
+
+def plant_behind_a_block(root: Path) -> None:
+    (root / "findings.jsonl").write_bytes(b"x " * ((1 << 21) - 20) + SECRET.encode() + b"\n")
+
+
+PLANTS = [
+    plant_value, plant_nested, plant_foreign_body, plant_unused_dictionary_entry, plant_schema_metadata, plant_json,
+    plant_yaml, plant_markdown, plant_html, plant_behind_a_block,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+def test_a_planted_leak_is_found_and_named(tmp_path: Path, plant: Callable[[Path], None]) -> None:
+    plant(tmp_path)
+    leaks = scan(tmp_path, WITHHELD, [("free", FREE)])
+    assert leaks
+    assert {leak.article for leak in leaks} == {"secret"}
+    assert all((tmp_path / leak.path).is_file() for leak in leaks)
+
+
+def test_column_statistics_are_looked_at(tmp_path: Path) -> None:
+    parquet(tmp_path / "train.parquet", id=["a"], title=[QUOTE])
+    assert {"statistics", "title"} <= {leak.place for leak in scan(tmp_path, WITHHELD)}
+
+
+def test_a_clean_snapshot_has_no_leak(tmp_path: Path) -> None:
+    parquet(tmp_path / "articles" / "train.parquet", id=["free"], body=[FREE], title=["Free"])
+    (tmp_path / "README.md").write_text(f"# Card\n\n{FREE}\n")
+    assert scan(tmp_path, WITHHELD, [("free", FREE)]) == []
+
+
+def test_words_that_a_released_article_has_of_its_own_are_no_leak(tmp_path: Path) -> None:
+    body = f"As the log says: {QUOTE}. {FREE}"
+    parquet(tmp_path / "articles" / "train.parquet", id=["free"], body=[body])
+    (tmp_path / "README.md").write_text(f"> {QUOTE}\n")
+    assert scan(tmp_path, WITHHELD, [("free", body)]) == []
+    assert scan(tmp_path, WITHHELD, [("free", FREE)]) != []
+
+
+def test_a_title_is_no_leak_and_what_goes_beyond_it_is(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(QUOTE)
+    assert scan(tmp_path, WITHHELD, public=[QUOTE]) == []
+    (tmp_path / "README.md").write_text(QUOTE + " Nobody")
+    assert scan(tmp_path, WITHHELD, public=[QUOTE]) == [Leak("README.md", "byte 0", "secret", 1)]
+
+
+def test_no_run_reaches_from_one_value_into_the_next(tmp_path: Path) -> None:
+    words = QUOTE.split()
+    parquet(tmp_path / "train.parquet", id=["a", "b"], title=[" ".join(words[:4]), " ".join(words[4:])])
+    assert scan(tmp_path, WITHHELD) == []
+
+
+def test_seven_words_are_no_leak(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(" ".join(QUOTE.split()[: RUN - 1]))
+    assert scan(tmp_path, WITHHELD) == []
+
+
+def test_nothing_withheld_is_nothing_to_leak(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(SECRET)
+    assert scan(tmp_path, []) == []
+    assert scan(tmp_path, [("short", "Seven words are not enough for it.")]) == []
+
+
+WORDS = st.lists(st.sampled_from(["a", "quay", "Été", "7", "wreck", "порт", "the"]), min_size=0, max_size=40)
+GAPS = st.sampled_from([" ", "\n", ", ", " — ", "’ ", "\u00a0", " (", "; “"])
+
+
+@given(WORDS, GAPS, GAPS)
+def test_what_stands_between_words_makes_no_difference(words: list[str], one: str, other: str) -> None:
+    first, _ = run_numbers(one.join(words))
+    second, _ = run_numbers(other.join(word.upper() for word in words))
+    assert first.tolist() == second.tolist()
+    assert len(first) == max(0, len(words) - RUN + 1)
+
+
+@given(WORDS, WORDS)
+def test_the_numbers_tell_runs_apart(one: list[str], other: list[str]) -> None:
+    def runs(words: list[str]) -> list[tuple[str, ...]]:
+        return [tuple(words[place : place + RUN]) for place in range(len(words) - RUN + 1)]
+
+    known = dict(zip(runs(one), run_numbers(" ".join(one))[0].tolist(), strict=True))
+    for run, number in zip(runs(other), run_numbers(" ".join(other))[0].tolist(), strict=True):
+        assert known.get(run, number) == number
+        assert (run in known) or (number not in known.values())
