@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,8 @@ def run() -> None:
     """Run the application; errors become a message and an exit code, never a traceback."""
     from dataset_builder.cli.render import print_error
 
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a character shows its escape
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except DatasetBuilderError as error:
