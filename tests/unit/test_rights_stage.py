@@ -290,3 +290,11 @@ def test_the_result_does_not_depend_on_the_cut_of_batches(cut: int) -> None:
     assert pa.Table.from_batches(pieces).combine_chunks() == pa.Table.from_batches([whole])
     assert whole.schema.names == [*SCHEMA.names, *stage.adds.names]
     assert stage(pa.RecordBatch.from_pylist([], schema=SCHEMA)).num_rows == 0
+
+
+def test_a_public_domain_that_ends_at_a_border_is_not_widened_by_another_statement() -> None:
+    american = claim("license", "http://rightsstatements.org/vocab/NoC-US/1.0/")
+    other = claim("license", "CC-BY-4.0", "embedded", "json-ld")
+    assert decide_one(american)["decision_rule"] == "public-domain-elsewhere-withheld"
+    assert decide_one(american, stage={"published_in": ("US",)})["release"] == "full"
+    assert decide_one(american, other)["release"] == "metadata"
