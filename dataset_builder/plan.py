@@ -56,7 +56,7 @@ def make_plan(config: Config) -> Plan:
         ),
         Corrections(),
         Required(config.require),
-        Only(Entities(config.build.models), where="annotate"),
+        Only(Entities(config.build.models, config.build.labels), where="annotate"),
     )
     return Plan(config, schemas, stages, Assemble(schemas["articles"], f"{clean.name} {clean.version}"))
 

@@ -143,6 +143,7 @@ def test_damage_is_flagged_and_no_word_is_changed():
         == "The quay is 300 metres (984 feet).\n\nThey landed on the east coast. and went north, said the captain."
     )
     assert cleaned.flags == ("broken-sentence", "damaged-punctuation")
+    assert cleaned.findings[0].found == "east coast. and"
 
 
 def test_furniture_alone_leaves_nothing_and_says_so():

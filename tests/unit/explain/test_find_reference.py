@@ -108,3 +108,14 @@ def test_a_hostile_reference_is_shown_on_one_line(corpus: Path) -> None:
         explain("a\x1b[2J\n::error::\u202e" * 50, corpus)
     assert "\x1b" not in str(refused.value)
     assert len(refused.value.found) < 300
+
+
+def test_a_near_copy_elsewhere_narrows_the_decision(tmp_path: Path) -> None:
+    folder = write_corpus(tmp_path, articles=0)
+    words = " ".join(f"The keeper counted lamp number {number} beside the harbour wall." for number in range(30))
+    for name, license_ in (("free.txt", "CC-BY-4.0"), ("bound.txt", "CC-BY-NC-4.0")):
+        (folder / "ledger" / name).write_text(f"---\ntitle: {name}\nlicense: {license_}\n---\n{words} {name}\n")
+    story = explain("ledger/free.txt", folder)
+    assert (story.outcome, story.decision.rule) == ("withheld", "noncommercial-withheld")
+    assert story.decision.license == "CC-BY-4.0"
+    assert "near copy" in story.decision.reason
