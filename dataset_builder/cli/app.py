@@ -14,6 +14,7 @@ from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.explain import explain_command
+from dataset_builder.cli.validate import validate_command
 from dataset_builder.cli.verify import verify_command
 from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 
@@ -30,6 +31,7 @@ app.command("check")(check_command)
 app.command("build")(build_command)
 app.command("explain")(explain_command)
 app.command("verify")(verify_command)
+app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("docs")(docs_command)
 

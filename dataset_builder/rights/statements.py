@@ -129,7 +129,7 @@ def _default_scope(claim: Mapping[str, Any]) -> str:
 
 
 def _evidence_of(claim: Mapping[str, Any], path: str) -> Evidence:
-    place = f"{path}:{claim['line']}" if claim["line"] else path
+    place = f"{path}:{claim['line']}" if claim["line"] and "#" not in path else path
     return Evidence(
         claim["origin"], place if claim["origin"] == Origin.DECLARED else f"{place} {claim['rule']}".strip()
     )
