@@ -30,6 +30,7 @@ docs: setup  ## make the reference and the shown outputs anew
 
 conformance: setup  ## frictionless's own suites, validated by both engines; fetches them from the package index
 	$(BIN)/python tests/conformance/compare_frictionless_suites.py
+	VALIDATION_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 --timeout 3600 tests/property/test_same_verdicts.py
 
 # Modules are compiled here, as some machines forbid Python to do it when it imports.
 setup: .venv/.ready
