@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ class Config:
     build: BuildOptions = field(default_factory=BuildOptions)
     defaults: tuple[Issue, ...] = ()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Digest of the effective configuration, defaults and overrides included, places left out."""
         members = asdict(self)
