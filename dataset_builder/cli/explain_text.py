@@ -129,6 +129,8 @@ def _fields(explanation: Explanation, paint: Paint) -> Iterator[str]:
 
 def _field(story: FieldStory) -> Iterator[str]:
     yield f"  {one_line(story.field)}: {one_line(story.value, 200) if story.value else 'no value'}"
+    if story.note:
+        yield f"    how   {one_line(story.note, 300)}"
     for claim in story.held:
         yield f"    held  {_claim(claim)}"
     for claim in story.lost:

@@ -22,6 +22,7 @@ from dataset_builder.linking import Link
 from dataset_builder.pipeline import default_out, read, refine
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.records import Edit, split_locator
+from dataset_builder.stages.dates import Dates, SourcePlace
 from dataset_builder.stages.rights import Rights
 from dataset_builder.validate.gates import IntakeGate
 
@@ -108,7 +109,7 @@ def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger, link: Link) -> Expl
         text=row["text"],
         body=row["body"],
         edits=edits_of(row),
-        fields=tell_fields(row),
+        fields=tell_fields(row, _place(plan, row["source"])),
         decision=decision,
         entities=_mentions(row),
         flags=tuple(sorted({flag for name in row if name.endswith("_flags") for flag in row[name] or ()})),
@@ -132,6 +133,12 @@ def _outcome(row: Mapping[str, Any], release: str, accepted: bool) -> str:
     if row["status"] == "withdrawn":
         return "withdrawn"
     return "released" if release == "full" else "withheld"
+
+
+def _place(plan: Plan, source: str) -> SourcePlace:
+    """What the source declares about where it is published."""
+    places = [place for stage in plan.stages if isinstance(stage, Dates) for place in stage.places]
+    return next((place for place in places if place.name == source), SourcePlace(source))
 
 
 def _mentions(row: Mapping[str, Any]) -> dict[str, int] | None:

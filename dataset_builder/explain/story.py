@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.explain.dates import tell_instant
 from dataset_builder.records import Claim, Edit, Origin
 from dataset_builder.rights.decision import Decision
 from dataset_builder.rights.policy import load_policy
-from dataset_builder.stages.dates.stage import DATE_FIELDS
+from dataset_builder.stages.dates.stage import DATE_FIELDS, SourcePlace
 from dataset_builder.stages.rights import Rights
 
 #: Settings of a build that may have an article decided otherwise: how the command line or dataset.yaml says it, and
@@ -22,7 +24,7 @@ _SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--audience private", {"audience": "private"}),
 )
 #: The fields that are told, in this order; others follow as they were claimed.
-_TOLD = ("title", "author", "date", "language", "url", "canonical_url", "summary", "license", "rights_statement",
+_TOLD = ("title", "author", "date", "published_at", "date_text", "language", "url", "canonical_url", "summary", "license", "rights_statement",
          "license_scope", "rights_holder", "fetched_at")  # fmt: skip
 
 
@@ -35,12 +37,14 @@ class FieldStory:
         value: what it came to; empty where it has none.
         held: the claims that hold.
         lost: the claims that were weaker or could not be read, strongest first.
+        note: how it came about, or why it is null, where the claims alone do not say so.
     """
 
     field: str
     value: str
     held: tuple[Claim, ...]
     lost: tuple[Claim, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,20 @@ class DecisionStory:
     elsewhere: tuple[tuple[str, str, str], ...]
 
 
-def tell_fields(row: Mapping[str, Any]) -> tuple[FieldStory, ...]:
-    """Every field that has a value or that somebody claimed; ``row`` is an article after all stages."""
+def tell_fields(row: Mapping[str, Any], place: SourcePlace) -> tuple[FieldStory, ...]:
+    """Every field that has a value or that somebody claimed.
+
+    Args:
+        row: an article after all stages.
+        place: what its source declares about where it is published.
+    """
     held = _by_field(claim for name in row if name.endswith("_origins") for claim in row[name] or ())
     made = _by_field([*(row["claims"] or ()), *(row["text_claims"] or ())])
-    told = []
+    told: list[FieldStory] = []
     for field in dict.fromkeys((*_TOLD, *held, *made)):
+        if field in ("published_at", "date_text"):
+            told += _moment(field, row, place)
+            continue
         winners = held.get(field, ())
         lost = [claim for claim in made.get(field, ()) if claim not in winners]
         lost.sort(key=lambda claim: ([*Origin].index(claim.origin), -claim.confidence))
@@ -93,11 +105,24 @@ def tell_fields(row: Mapping[str, Any]) -> tuple[FieldStory, ...]:
     return tuple(told)
 
 
+def _moment(field: str, row: Mapping[str, Any], place: SourcePlace) -> list[FieldStory]:
+    """The instant, which is told even where there is none, or the date's own words; both are read from one claim."""
+    origins = row["dates_origins"] or []
+    if field == "date_text":
+        return [FieldStory(field, row[field], _claims(origins[:1]), ())] if row[field] else []
+    value: datetime | None = row[field]
+    shown = "" if value is None else f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+    return [FieldStory(field, shown, _claims(origins[-1:]) if value else (), (), tell_instant(row, origins, place))]
+
+
+def _claims(values: Sequence[Mapping[str, Any]]) -> tuple[Claim, ...]:
+    return tuple(Claim(**{**value, "origin": Origin(value["origin"])}) for value in values)
+
+
 def _by_field(claims: Any) -> dict[str, tuple[Claim, ...]]:
     """Claims by the field that they are about, each once; what is about the time of publication counts as ``date``."""
     found: dict[str, dict[Claim, None]] = {}
-    for values in claims:
-        claim = Claim(**{**values, "origin": Origin(values["origin"])})
+    for claim in _claims(list(claims)):
         found.setdefault("date" if claim.field in DATE_FIELDS else claim.field, {})[claim] = None
     return {field: tuple(each) for field, each in found.items()}
 
