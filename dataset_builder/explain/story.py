@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from dataset_builder.explain.dates import tell_instant
+from dataset_builder.linking import DROPPED_RULE, Link
 from dataset_builder.records import Claim, Edit, Origin
-from dataset_builder.rights.decision import Decision
 from dataset_builder.rights.policy import load_policy
 from dataset_builder.stages.dates.stage import DATE_FIELDS, SourcePlace
 from dataset_builder.stages.rights import Rights
@@ -23,9 +23,11 @@ _SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--audience restricted", {"audience": "restricted"}),
     ("--audience private", {"audience": "private"}),
 )
+#: The row that waits for a reader; an article that another row withholds as well needs both to change.
+_REVIEW_RULE = "review-pending"
 #: The fields that are told, in this order; others follow as they were claimed.
-_TOLD = ("title", "author", "date", "published_at", "date_text", "language", "url", "canonical_url", "summary", "license", "rights_statement",
-         "license_scope", "rights_holder", "fetched_at")  # fmt: skip
+_TOLD = ("title", "author", "date", "published_at", "date_text", "language", "url", "canonical_url", "summary",
+         "license", "rights_statement", "license_scope", "rights_holder", "fetched_at")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ def _by_field(claims: Any) -> dict[str, tuple[Claim, ...]]:
 
 def tell_decision(stage: Rights, before: pa.RecordBatch, row: Mapping[str, Any]) -> DecisionStory:
     """The decision that ``stage`` made about the one article of ``before``, now ``row``."""
-    rule = load_policy(stage.policy).by_id[row["decision_rule"]]
+    policy = load_policy(stage.policy)
+    rule = policy.by_id[row["decision_rule"]]
+    unread = any(finding["code"] == "review-needed" for finding in row["rights_findings"] or ())
+    review = policy.by_id.get(_REVIEW_RULE) if unread and row["release"] != "full" else None
     return DecisionStory(
         release=row["release"],
         rule=rule.id,
@@ -141,7 +146,7 @@ def tell_decision(stage: Rights, before: pa.RecordBatch, row: Mapping[str, Any])
         scope=row["license_scope"],
         evidence={name: value for name, value in (row["license_evidence"] or {}).items() if value},
         opted_out="opted-out" in (row["rights_flags"] or ()),
-        would_change=rule.would_change,
+        would_change=tuple(dict.fromkeys([*rule.would_change, *(review.would_change if review else ())])),
         elsewhere=tuple(_elsewhere(stage, before, row["release"])),
     )
 
@@ -155,19 +160,43 @@ def _elsewhere(stage: Rights, before: pa.RecordBatch, release: str) -> Sequence[
     return found
 
 
-def narrowed(story: DecisionStory, cluster: Decision | None) -> DecisionStory:
-    """The decision for the near copies that the article belongs to, where it differs from the article's own."""
+def narrowed(story: DecisionStory, link: Link, path: str = "") -> DecisionStory:
+    """The decision for the near copies that the article belongs to, where it differs from the article's own.
+
+    Args:
+        story: the article's own decision.
+        link: what the article has to do with others.
+        path: where the stricter copy stands.
+    """
+    cluster = link.decision
     if cluster is None or cluster.release == story.release:
         return story
+    if cluster.rule == DROPPED_RULE:
+        reason = f"dataset.yaml drops near copies, and the first of this one's cluster is {link.first}"
+        changes: tuple[str, ...] = ("say build.duplicates.action: mark in dataset.yaml",)
+        return replace(
+            story,
+            release=cluster.release,
+            rule=cluster.rule,
+            when={},
+            reason=reason,
+            would_change=changes,
+            elsewhere=(),
+        )
     rule = load_policy().by_id.get(cluster.rule)
-    reason = "; ".join(cluster.reasons)
+    reason = f"a near copy takes the strictest terms of its cluster: {'; '.join(cluster.reasons)}"
+    changes = cluster.would_change
+    if link.stricter:
+        member = f"{link.stricter} ({path})"
+        reason += f"; these are the terms of {member}, by its rule {link.stricter_rule}"
+        changes = tuple(f"settle the terms of {member}: {change}" for change in changes)
     return replace(
         story,
         release=cluster.release,
         rule=cluster.rule,
         when={aspect: sorted(values) for aspect, values in rule.when.items()} if rule else {},
-        reason=f"a near copy takes the strictest terms of its cluster: {reason}",
-        would_change=cluster.would_change,
+        reason=reason,
+        would_change=changes,
         elsewhere=(),
     )
 
