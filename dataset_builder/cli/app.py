@@ -14,6 +14,7 @@ from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.verify import verify_command
+from dataset_builder.cli.withdraw import withdraw_command
 from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.command("build")(build_command)
 app.command("explain")(explain_command)
 app.command("verify")(verify_command)
 app.command("cite")(cite_command)
+app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)
 
 

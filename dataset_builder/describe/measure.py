@@ -54,7 +54,7 @@ def measure_snapshot(
         schema_digests=tuple((name, json_sha256(descriptor)) for name, descriptor in descriptors.items()),
         checks=_checks(tables),
         tools=tuple(_tools(config)),
-        withdrawals=tuple((w.id, w.reason, w.date) for w in config.withdrawals),
+        withdrawals=config.withdrawals,
     )
 
 
