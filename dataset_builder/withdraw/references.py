@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
+from dataset_builder.copies.revisions import page_key
 from dataset_builder.records import split_locator
 
 #: Fewer digits of an id say too little: of 10,000 articles, every other pair would share five.
@@ -52,8 +53,8 @@ def matcher(reference: str) -> Match:
     A path goes before a domain: a file may be called ``ledger.example.org``, and whoever types it sees the list first.
     """
     if _is_address(reference):
-        wanted = address_key(reference)
-        return lambda it: "address" if any(address_key(known) == wanted for known in it.addresses) else ""
+        wanted = page_key(reference)
+        return lambda it: "address" if wanted and any(page_key(known) == wanted for known in it.addresses) else ""
     digits = reference.lower()
     if _DIGITS.fullmatch(digits):
         return lambda it: "id" if it.sha256.startswith(digits) or it.id == digits else ""
@@ -95,16 +96,6 @@ def is_id(reference: str) -> bool:
 def is_domain(reference: str) -> bool:
     """Whether ``reference`` looks like a host's name."""
     return len(reference) <= 253 and _DOMAIN.fullmatch(reference.rstrip(".")) is not None
-
-
-def address_key(address: str) -> tuple[str, str, str]:
-    """What makes two addresses one: host without ``www.``, path without its last slash, query."""
-    try:
-        parts = urlsplit(address.strip())
-        host = parts.hostname or ""
-    except ValueError:
-        return ("", address, "")
-    return (host.removeprefix("www."), parts.path.rstrip("/"), parts.query)
 
 
 def host_of(address: str) -> str:
