@@ -60,9 +60,10 @@ def summary(result: Rehydration) -> str:
     """What a person wants to know at the end."""
     from dataset_builder.cli.release import accounts_line
 
+    missing, drifted, otherwise = map(len, (result.missing, result.drifts, result.otherwise))
     lines = [
         f"{result.rebuilt} of {result.wanted} withheld texts rebuilt, each with the catalog's own digest",
-        f"  missing {len(result.missing)}, drifted {len(result.drifts)}, cleaned to another text {len(result.otherwise)}",
+        f"  missing {missing}, drifted {drifted}, cleaned to another text {otherwise}",
         f"  {accounts_line(result.facts.accounts)}",
         f"  identity {result.facts.identity}",
         f"  snapshot {result.out}, private: it must not be published",

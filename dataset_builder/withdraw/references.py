@@ -53,8 +53,8 @@ def matcher(reference: str) -> Match:
     A path goes before a domain: a file may be called ``ledger.example.org``, and whoever types it sees the list first.
     """
     if _is_address(reference):
-        wanted = page_key(reference)
-        return lambda it: "address" if wanted and any(page_key(known) == wanted for known in it.addresses) else ""
+        wanted = _page(reference)
+        return lambda it: "address" if wanted and any(_page(known) == wanted for known in it.addresses) else ""
     digits = reference.lower()
     if _DIGITS.fullmatch(digits):
         return lambda it: "id" if it.sha256.startswith(digits) or it.id == digits else ""
@@ -125,6 +125,11 @@ def nearest(reference: str, candidates: Iterable[Candidate]) -> list[str]:
 
 def _is_address(reference: str) -> bool:
     return reference.lower().startswith(("http://", "https://"))
+
+
+def _page(address: str) -> str:
+    """What people mean by an address: they leave out the scheme, ``www.``, tracking and the last slash."""
+    return (page_key(address) or "").removeprefix("www.")
 
 
 def _plain(text: str) -> str:
