@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check docs setup lock clean
+.PHONY: dataset test check docs conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -20,6 +20,9 @@ check: setup  ## style, types, layers, documentation in step
 
 docs: setup  ## make the reference and the shown outputs anew
 	$(BIN)/python docs/generate.py
+
+conformance: setup  ## frictionless's own suites, validated by both engines; fetches them from the package index
+	$(BIN)/python tests/conformance/compare_frictionless_suites.py
 
 setup: .venv/.ready
 

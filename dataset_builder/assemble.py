@@ -18,6 +18,10 @@ ROUTING = pa.schema(
 )
 
 
+#: A flag that begins so accuses a named publisher; it stays in the findings, which are private.
+SUSPICION = "suspected-"
+
+
 @dataclass(frozen=True)
 class Assemble:
     """Turns a batch that has been through all stages into released columns.
@@ -88,7 +92,8 @@ def _gather(batch: pa.RecordBatch, suffix: str, target: pa.DataType) -> pa.Array
 
 def _quality_flags(batch: pa.RecordBatch) -> pa.Array:
     gathered = _gather(batch, "_flags", pa.list_(pa.string())).to_pylist()
-    return pa.array([sorted(set(flags)) for flags in gathered], type=pa.list_(pa.string()))
+    public = [sorted({flag for flag in flags if not flag.startswith(SUSPICION)}) for flags in gathered]
+    return pa.array(public, type=pa.list_(pa.string()))
 
 
 def _transformations(batch: pa.RecordBatch) -> pa.Array:

@@ -1,8 +1,11 @@
-"""Every check of a corpus, and nothing written: what a build would find, reject, release and withhold."""
+"""Every check of a corpus, and nothing written: what a build would find, reject, release and withhold.
+
+A check is a build in a temporary folder that goes on after an error and is thrown away, so that the two cannot differ.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,13 +13,17 @@ import pyarrow as pa
 
 from dataset_builder.config import Config, load_config
 from dataset_builder.describe.collection import solve_collection
-from dataset_builder.describe.facts import Accounts, LicenseRow
+from dataset_builder.describe.facts import Accounts, CollectionLicense, LicenseRow
+from dataset_builder.describe.measure import measure_snapshot
+from dataset_builder.describe.write import write_descriptions
+from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
 from dataset_builder.pipeline import default_out, prepare
 from dataset_builder.plan import make_plan
 from dataset_builder.schema import TableSchema
+from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.sources import sources_table
 from dataset_builder.validate.gates import released_issues
@@ -52,7 +59,7 @@ class CheckResult:
 
 
 def check(folder: Path, *, audience: str | None = None) -> CheckResult:
-    """Check the corpus in ``folder`` as far as a build goes before it writes; the check goes on after an error.
+    """Check the corpus in ``folder``; the check goes on after an error, so that all of them are found.
 
     Raises:
         ConfigError: dataset.yaml is wrong.
@@ -67,16 +74,30 @@ def check(folder: Path, *, audience: str | None = None) -> CheckResult:
     def gate(schema: TableSchema, table: pa.Table) -> None:
         ledger.add(*released_issues(schema, table))
 
-    with TemporaryDirectory(prefix="build-dataset-") as scratch:
-        articles, tally = prepare(plan, ledger, skip=default_out(config), scratch=Path(scratch))
-        pack(None, articles, tally, plan.schemas, sources_table(config, tally, plan.schemas["sources"]), gate)
-    license_ = _solve(config, tally, ledger)
-    return CheckResult(config, ledger.accounts(tally), tally.license_rows, license_, ledger.issues)
+    with TemporaryDirectory(prefix="build-dataset-") as name:
+        scratch, snapshot = Path(name), Path(name) / "snapshot"
+        articles, tally = prepare(plan, ledger, skip=default_out(config), scratch=scratch)
+        accounts = ledger.accounts(tally)
+        sources = sources_table(config, tally, plan.schemas["sources"])
+        packed = pack(snapshot, articles, tally, plan.schemas, sources, gate)
+        collection = _solve(config, tally, ledger)
+        write_descriptions(snapshot, measure_snapshot(config, packed, tally, accounts, collection))
+        ledger.add(*_leaks(snapshot, articles))
+    return CheckResult(config, accounts, tally.license_rows, collection.expression, ledger.issues)
 
 
-def _solve(config: Config, tally: Tally, ledger: Ledger) -> str:
+def _solve(config: Config, tally: Tally, ledger: Ledger) -> CollectionLicense:
     try:
-        return solve_collection(config, tally).expression
+        return solve_collection(config, tally)
     except CorpusError as error:
         ledger.add(*error.issues)
-        return ""
+        return CollectionLicense()
+
+
+def _leaks(snapshot: Path, articles: Spool) -> list[Issue]:
+    """Withheld words that would stand in a file of the snapshot, which nobody will find under its path."""
+    try:
+        refuse_leaks(snapshot, articles)
+    except CorpusError as error:
+        return [replace(issue, path="", found=f"{issue.path}: {issue.found}") for issue in error.issues]
+    return []

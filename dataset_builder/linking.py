@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from dataset_builder.copies import NearCopies, link_revisions
 from dataset_builder.issues import Issue
+from dataset_builder.records import split_locator
 from dataset_builder.rights.decision import Decision, RightsFacts, decide, inherit
 from dataset_builder.rights.facts_text import facts_from_text
 from dataset_builder.rights.policy import load_policy
@@ -143,9 +144,7 @@ def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]], lo
     columns["release"][row] = decision.release
     columns["decision_rule"][row] = decision.rule
     columns["family"][row] = decision.family
-    path, _, line = locator.partition("#L")
-    place = int(line) if line.isdigit() else 0
+    path, line, record = split_locator(locator)
     found = f"released as {decision.release} by {decision.rule}; alone it would be {release}"
-    return [
-        Issue(path, place, field="release", code="near-copy-terms", found=found, expected=f"as {link.cluster} allows")
-    ]
+    expected = f"as {link.cluster} allows"
+    return [Issue(path, line, record, "release", "near-copy-terms", found, expected)]

@@ -88,6 +88,7 @@ def default_out(config: Config) -> Path:
 
 def prepare(plan: Plan, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[Spool, Tally]:
     """Everything before packing: the assembled articles in ``scratch``, and what they come to."""
+    ledger.add(*plan.issues)
     raw, copies = read(plan.config, ledger, skip=skip, scratch=scratch)
     assembled, links = refine(plan, raw, copies, ledger, scratch=scratch)
     return link(plan, assembled, links, ledger, scratch=scratch)

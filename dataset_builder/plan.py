@@ -8,6 +8,8 @@ from datetime import date
 from dataset_builder.assemble import Assemble
 from dataset_builder.config import Config
 from dataset_builder.config_check import CONFIG_NAME
+from dataset_builder.issues import Issue
+from dataset_builder.rights.evidence import check_sources
 from dataset_builder.rights.terms import SourceTerms
 from dataset_builder.schema import TableSchema, released_tables
 from dataset_builder.stages.clean import Clean
@@ -24,12 +26,17 @@ from dataset_builder.stages.rights import Rights
 
 @dataclass(frozen=True)
 class Plan:
-    """What a build does to every batch: the stages in order, then the assembly of the released columns."""
+    """What a build does to every batch: the stages in order, then the assembly of the released columns.
+
+    Attributes:
+        issues: what is wrong with the sources' own declarations and their evidence.
+    """
 
     config: Config
     schemas: dict[str, TableSchema]
     stages: tuple[Stage, ...]
     assemble: Assemble
+    issues: tuple[Issue, ...] = ()
 
 
 def make_plan(config: Config) -> Plan:
@@ -41,6 +48,7 @@ def make_plan(config: Config) -> Plan:
         SourcePlace(s.name, s.timezone or None, s.country or None, s.language or None) for s in config.sources
     )
     schemas = released_tables(config.extra_fields)
+    terms, issues = check_sources(_terms(config), config.folder, config.created)
     clean = Clean()
     stages: tuple[Stage, ...] = (
         clean,
@@ -48,7 +56,7 @@ def make_plan(config: Config) -> Plan:
         Dates(places, config.created),
         Language(places),
         Rights(
-            sources=tuple(_terms(config)),
+            sources=terms,
             audience=config.build.audience,
             noncommercial=config.build.noncommercial,
             created=config.created,
@@ -56,9 +64,9 @@ def make_plan(config: Config) -> Plan:
         ),
         Corrections(),
         Required(config.require),
-        Only(Entities(config.build.models), where="annotate"),
+        Only(Entities(config.build.models, config.build.labels), where="annotate"),
     )
-    return Plan(config, schemas, stages, Assemble(schemas["articles"], f"{clean.name} {clean.version}"))
+    return Plan(config, schemas, stages, Assemble(schemas["articles"], f"{clean.name} {clean.version}"), issues)
 
 
 def _terms(config: Config) -> list[SourceTerms]:

@@ -1,6 +1,6 @@
 """Write what the documentation repeats from code and schema, so that it cannot drift.
 
-It rewrites the pages of ``docs/reference``, README's table of commands, and the outputs shown in README, tutorial,
+It rewrites the pages of ``docs/reference``, lists in README and index, and the outputs shown in README, tutorial,
 how-to and explanation, whose commands it runs. ``--check`` writes nothing and exits with 1 where a page would change.
 """
 
@@ -21,6 +21,7 @@ from generators import (
     findings,
     input_forms,
     licenses,
+    lists,
     release_policy,
     tables,
     transcripts,
@@ -40,16 +41,19 @@ REFERENCE: dict[str, Callable[[], str]] = {
     "issues.md": findings.render,
 }
 
+#: Pages that people write, with lists that are made.
+WITH_LISTS = ("README.md", "docs/index.md")
+
 #: Where commands are shown that run, with what they print.
 WITH_COMMANDS = ("README.md", "docs/tutorial/*.md", "docs/how-to/*.md", "docs/explanation/*.md")
 
 
 def reference_pages() -> Iterator[tuple[Path, str]]:
-    """(path, text) of each generated page, and of README with its table of commands."""
+    """(path, text) of each generated page, and of the pages with generated lists."""
     for name, render in REFERENCE.items():
         yield ROOT / "docs" / "reference" / name, render()
-    readme = ROOT / "README.md"
-    yield readme, with_commands(readme.read_text(encoding="utf-8"))
+    for name in WITH_LISTS:
+        yield ROOT / name, lists.refresh(ROOT / name)
 
 
 def pages_with_commands() -> list[Path]:
@@ -66,14 +70,6 @@ def refreshed_pages(only: frozenset[Path] = frozenset()) -> Iterator[tuple[Path,
             if only and path not in only:
                 continue
             yield path, bench.refresh(path)
-
-
-def with_commands(text: str) -> str:
-    """README with its table of commands made anew."""
-    begin, end = "<!-- commands: begin -->", "<!-- commands: end -->"
-    before, _, rest = text.partition(begin)
-    _, _, after = rest.partition(end)
-    return f"{before}{begin}\n{command_line.overview()}\n{end}{after}"
 
 
 def differences(path: Path, text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.rehydrate import rehydrate_command
+from dataset_builder.cli.validate import validate_command
 from dataset_builder.cli.verify import verify_command
 from dataset_builder.cli.withdraw import withdraw_command
 from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
@@ -31,6 +33,7 @@ app.command("check")(check_command)
 app.command("build")(build_command)
 app.command("explain")(explain_command)
 app.command("verify")(verify_command)
+app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
@@ -68,6 +71,8 @@ def run() -> None:
     """Run the application; errors become a message and an exit code, never a traceback."""
     from dataset_builder.cli.render import print_error
 
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a character shows its escape
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except DatasetBuilderError as error:

@@ -42,6 +42,9 @@ def _identity(explanation: Explanation, paint: Paint) -> Iterator[str]:
     yield f"  payload    sha256 {payload['sha256']}, {one_line(', '.join(told))}"
     for locator, source in explanation.sightings:
         yield f"  seen       {one_line(locator, 300)}, source {one_line(source)}"
+    for relation, other in (("near copy of", explanation.copy_of), ("revision of", explanation.revision_of)):
+        if other:
+            yield f"  {relation} {other}"
     if payload["extraction"]:
         yield f"  extracted  by {one_line(payload['extraction'], 200)}, sha256 {payload['extraction_sha256']}"
     if explanation.entities is not None:

@@ -34,14 +34,15 @@ def release_lines(licenses: Sequence[LicenseRow], *, reasons: bool = False) -> l
     released = [f"  released {row.articles}: {row.source}, {row.license or 'no license'}" for row in licenses
                 if row.release == "full"]  # fmt: skip
     withheld = [
-        f"  withheld {count}: {rule}" + (f", {reason_of(rule)}" if reasons else "")
+        f"  withheld {count}: {rule}" + (f", {reason}" if reasons and (reason := reason_of(rule)) else "")
         for rule, count in withheld_by_rule(licenses)
     ]
     return [*released, *withheld]
 
 
 def reason_of(rule: str) -> str:
-    """The policy's own words for a rule."""
+    """The policy's own words for a rule; empty for one that is not the policy's, such as a dropped copy."""
     from dataset_builder.rights.policy import load_policy
 
-    return load_policy().by_id[rule].reason
+    known = load_policy().by_id.get(rule)
+    return known.reason if known else ""

@@ -84,7 +84,8 @@ class Output:
             self._text(findings, err=not aloud)
             typer.echo(summary)
         elif self.format is OutputFormat.JSON:
-            print_json({**document, "issues": [issue.as_dict() for issue in issues]})
+            # What validate prints is frictionless's own report, whose errors say it all.
+            print_json(document if "errors" in document else {**document, "issues": [i.as_dict() for i in issues]})
         else:
             self._foreign(findings)
             typer.echo(summary, err=True)

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataset_builder.copies.candidates import sharing
+from dataset_builder.copies.clusters import Clusters
 from dataset_builder.copies.measure import Bitmaps
 from dataset_builder.copies.shingles import Indices, shingle
 from dataset_builder.copies.signature import BANDS, Signatures, signatures
@@ -72,7 +73,7 @@ class NearCopies:
         ids = table.column("id").take(pa.array(order)).to_numpy()
         joined = _joined(self._signatures, order)
         bitmaps = Bitmaps(joined.bitmaps)
-        first = _clusters(len(ids), _links(joined, order, bitmaps, self.threshold))
+        first = _clusters(joined, order, bitmaps, self.threshold)
         return _as_table(ids, first, bitmaps)
 
 
@@ -91,37 +92,23 @@ def _joined(parts: list[Signatures], order: Indices) -> Signatures:
     )
 
 
-def _links(joined: Signatures, order: Indices, bitmaps: Bitmaps, threshold: float) -> list[tuple[Indices, Indices]]:
-    """The pairs of rows that are alike, in blocks; a pair may come more than once."""
+def _clusters(joined: Signatures, order: Indices, bitmaps: Bitmaps, threshold: float) -> Indices:
+    """For every row the smallest row that it is linked with, directly or by others.
+
+    What is in one cluster already is not measured again: of a hundred copies of one article few pairs have to be.
+    """
+    clusters = Clusters(len(order))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     full = np.flatnonzero(~joined.empty)
     sources = [(joined.bands[full, band], full) for band in range(BANDS)]
     sources.append((joined.anchors, np.repeat(rank, joined.anchor_counts)))
-    links = []
     for keys, members in sources:
-        for left, right in sharing(keys, members):
+        for pairs in sharing(keys, members):
+            left, right = clusters.apart(*pairs)
             alike = bitmaps.measure(left, right).alike(threshold)
-            if alike.any():
-                links.append((left[alike], right[alike]))
-    return links
-
-
-def _clusters(count: int, links: list[tuple[Indices, Indices]]) -> Indices:
-    """For every row the smallest row that it is linked with, directly or by others; union-find with path halving."""
-    parent = list(range(count))
-
-    def root(row: int) -> int:
-        while parent[row] != row:
-            parent[row] = parent[parent[row]]
-            row = parent[row]
-        return row
-
-    for left, right in links:
-        for one, other in set(zip(left.tolist(), right.tolist(), strict=True)):
-            small, large = sorted((root(one), root(other)))
-            parent[large] = small
-    return np.array([root(row) for row in range(count)], np.int64)
+            clusters.join(left[alike], right[alike])
+    return clusters.first
 
 
 def _as_table(ids: npt.NDArray[np.object_], first: Indices, bitmaps: Bitmaps) -> pa.Table:

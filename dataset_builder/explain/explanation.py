@@ -15,10 +15,11 @@ from dataset_builder.assemble import findings_of
 from dataset_builder.config import load_config
 from dataset_builder.engines.local import run_stages
 from dataset_builder.explain.find import find
-from dataset_builder.explain.story import DecisionStory, FieldStory, edits_of, tell_decision, tell_fields
+from dataset_builder.explain.story import DecisionStory, FieldStory, edits_of, narrowed, tell_decision, tell_fields
 from dataset_builder.issues import Issue
 from dataset_builder.ledger import Ledger
-from dataset_builder.pipeline import default_out, read
+from dataset_builder.linking import Link
+from dataset_builder.pipeline import default_out, read, refine
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.records import Edit, split_locator
 from dataset_builder.stages.rights import Rights
@@ -34,6 +35,8 @@ class Explanation:
         outcome: released, withheld, withdrawn or rejected.
         payload: sha256, bytes, media type, charset and extractor of what was read.
         sightings: (locator, source) of every place where the payload was seen.
+        copy_of: id of the first of the near copies that it is one of, if it is not the first itself.
+        revision_of: id of the earlier text of the same page.
         text: the text before cleaning; None for a record that is known by its digest only. May be withheld text.
         body: the text after cleaning. May be withheld text.
         edits: what cleaning did, in code points of ``text``.
@@ -48,6 +51,8 @@ class Explanation:
     outcome: str
     payload: dict[str, Any]
     sightings: tuple[tuple[str, str], ...]
+    copy_of: str | None
+    revision_of: str | None
     text: str | None
     body: str | None
     edits: tuple[Edit, ...]
@@ -61,7 +66,7 @@ class Explanation:
 def explain(reference: str, folder: Path, *, audience: str | None = None) -> Explanation:
     """The story of the article that ``reference`` means.
 
-    The whole corpus is read, as an exact copy anywhere in it counts; the stages run over this one article.
+    The whole corpus passes the stages, as a copy anywhere in it may narrow what is released of this one.
 
     Args:
         reference: an id or at least six digits of it, a path (``path#L3`` in a table), or an address.
@@ -79,10 +84,11 @@ def explain(reference: str, folder: Path, *, audience: str | None = None) -> Exp
         found = find(reference, folder, raw, copies, ledger)
         table = raw.select({found.batch: [found.row]}).combine_chunks()
         batch = IntakeGate()(copies.merge(table.to_batches()[0]))
-        return _tell(plan, batch, ledger)
+        _, links = refine(plan, raw, copies, Ledger(), scratch=Path(scratch))
+        return _tell(plan, batch, ledger, links.get(found.id, Link()))
 
 
-def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger) -> Explanation:
+def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger, link: Link) -> Explanation:
     position = next(index for index, stage in enumerate(plan.stages) if isinstance(stage, Rights))
     rights = plan.stages[position]
     assert isinstance(rights, Rights)
@@ -90,13 +96,15 @@ def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger) -> Explanation:
     (after,) = run_stages(plan.stages[position:], [before])
     row = after.to_pylist()[0]
     accepted, issues = _findings(after, row, ledger)
-    decision = tell_decision(rights, before, row)
+    decision = narrowed(tell_decision(rights, before, row), link.decision)
     names = ("payload_sha256", "payload_bytes", "media_type", "charset", "extraction", "extraction_sha256")
     return Explanation(
         id=row["id"],
-        outcome=_outcome(row, accepted),
+        outcome=_outcome(row, decision.release, accepted),
         payload={name.removeprefix("payload_"): row[name] for name in names},
         sightings=tuple((sighting["locator"], sighting["source"]) for sighting in row["sightings"]),
+        copy_of=link.first if link.first != row["id"] else None,
+        revision_of=link.revision_of,
         text=row["text"],
         body=row["body"],
         edits=edits_of(row),
@@ -118,12 +126,12 @@ def _findings(batch: pa.RecordBatch, row: Mapping[str, Any], ledger: Ledger) -> 
     return accepted, tuple(sorted({*own.issues, *read}))
 
 
-def _outcome(row: Mapping[str, Any], accepted: bool) -> str:
+def _outcome(row: Mapping[str, Any], release: str, accepted: bool) -> str:
     if not accepted:
         return "rejected"
     if row["status"] == "withdrawn":
         return "withdrawn"
-    return "released" if row["release"] == "full" else "withheld"
+    return "released" if release == "full" else "withheld"
 
 
 def _mentions(row: Mapping[str, Any]) -> dict[str, int] | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from dataset_builder.records import Claim, Edit, Origin
+from dataset_builder.rights.decision import Decision
 from dataset_builder.rights.policy import load_policy
 from dataset_builder.stages.dates.stage import DATE_FIELDS
 from dataset_builder.stages.rights import Rights
@@ -127,6 +128,23 @@ def _elsewhere(stage: Rights, before: pa.RecordBatch, release: str) -> Sequence[
         if decided["release"] != release:
             found.append((setting, decided["release"], decided["decision_rule"]))
     return found
+
+
+def narrowed(story: DecisionStory, cluster: Decision | None) -> DecisionStory:
+    """The decision for the near copies that the article belongs to, where it differs from the article's own."""
+    if cluster is None or cluster.release == story.release:
+        return story
+    rule = load_policy().by_id.get(cluster.rule)
+    reason = "; ".join(cluster.reasons)
+    return replace(
+        story,
+        release=cluster.release,
+        rule=cluster.rule,
+        when={aspect: sorted(values) for aspect, values in rule.when.items()} if rule else {},
+        reason=f"a near copy takes the strictest terms of its cluster: {reason}",
+        would_change=cluster.would_change,
+        elsewhere=(),
+    )
 
 
 def edits_of(row: Mapping[str, Any]) -> tuple[Edit, ...]:

@@ -36,8 +36,8 @@ def render_junit(findings: Findings) -> str:
 
 
 def _add_case(suite: ET.Element, path: str, issue: Issue) -> None:
-    name = f"{issue.code}, line {issue.line}" if issue.line else issue.code
-    case = ET.SubElement(suite, "testcase", name=name, classname=path, file=path)
+    place = f", line {issue.line}" if issue.line else f", row {issue.row}" if issue.row else ""
+    case = ET.SubElement(suite, "testcase", name=issue.code + place, classname=path, file=path)
     if issue.line:
         case.set("line", str(issue.line))
     if issue.severity is Severity.ERROR:

@@ -13,6 +13,8 @@ from dataset_builder.visible import one_line
 
 #: Code points of a value that a message quotes.
 QUOTED = 300
+#: Longer than any path of an operating system.
+_PATH = 100_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Findings:
         return path + (f", row {issue.row}" if issue.row else "")
 
     def _below(self, path: str) -> str:
-        return f"{self.base.rstrip('/')}/{path}" if self.base else path
+        seen = f"{self.base.rstrip('/')}/{path}" if self.base else path
+        return one_line(seen, _PATH)  # readers refuse names with controls; no format relies on it
 
 
 def base_of(folder: Path) -> str:
@@ -73,7 +76,13 @@ def said(issue: Issue) -> str:
 def told(issue: Issue) -> str:
     """A finding in full, for a reader who sees nothing else: what its code means, its own words, how to mend it."""
     mend = "" if issue.hint else issue.kind.mend
-    return " ".join(part for part in (issue.kind.summary, _sentence(said(issue)), mend) if part)
+    return " ".join(part for part in (shown(issue), mend) if part)
+
+
+def shown(issue: Issue) -> str:
+    """What a code means and a finding's own words, with the row where a format knows lines only."""
+    row = f"row {issue.row}: " if issue.row and not issue.line else ""
+    return f"{issue.kind.summary} {_sentence(row + said(issue))}".strip()
 
 
 def error_said(error: DatasetBuilderError) -> str:

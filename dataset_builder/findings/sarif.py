@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from dataset_builder import __version__
 from dataset_builder.findings.gitlab import fingerprint
-from dataset_builder.findings.report import Findings, error_said, said
+from dataset_builder.findings.report import Findings, error_said, shown
 from dataset_builder.issues import Issue, IssueKind
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -59,7 +59,7 @@ def _result(findings: Findings, issue: Issue, rule: int, seen: Counter[str]) -> 
         "ruleId": issue.code,
         "ruleIndex": rule,
         "level": str(issue.severity),
-        "message": {"text": " ".join(part for part in (issue.kind.summary, said(issue)) if part)},
+        "message": {"text": shown(issue)},
         "locations": [{"physicalLocation": physical}],
         "partialFingerprints": {"finding/v1": fingerprint(path, issue, seen)},
     }

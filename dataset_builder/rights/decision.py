@@ -171,10 +171,10 @@ def inherit(own: RightsFacts, others: tuple[RightsFacts, ...]) -> RightsFacts:
     Status, review and text stay the member's own: a withdrawal names one article, and a review reads one text.
     """
     members = (own, *others)
-    held = strictest(fact.rights_class for fact in members)
+    held = strictest(_shown_class(fact) for fact in members)
     limits = {fact.jurisdiction for fact in members if fact.jurisdiction}
-    if held == PUBLIC_DOMAIN and len(limits) > 1:
-        held = UNDETERMINED
+    if not limits <= set(own.published_in) and (held != PUBLIC_DOMAIN or len(limits) > 1):
+        held = UNDETERMINED  # free in another country only, and no licence of the other members makes up for it
     permitted = [fact for fact in members if fact.rights_class == PERMISSION]
     if held == PERMISSION and len({(fact.permission_scope, fact.permission_expires) for fact in permitted}) > 1:
         held = IN_COPYRIGHT  # two records with different terms: neither covers the other's text
@@ -189,6 +189,14 @@ def inherit(own: RightsFacts, others: tuple[RightsFacts, ...]) -> RightsFacts:
         permission_expires=permitted[0].permission_expires if held == PERMISSION else None,
         jurisdiction=min(limits, default=""),
     )
+
+
+def _shown_class(facts: RightsFacts) -> str:
+    """The class as far as it is shown for the text: a grant without evidence or of unknown cover is none."""
+    if facts.rights_class == IN_COPYRIGHT:
+        return IN_COPYRIGHT
+    covers_text = facts.rights_class == PERMISSION or facts.scope in {"text", "page"}
+    return facts.rights_class if covers_text and facts.evidence not in {"", NO_EVIDENCE} else UNDETERMINED
 
 
 def _scope_rank(scope: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,8 @@ _DATES = ("permission_expires", "created")
 
 def facts_to_text(facts: RightsFacts) -> str:
     """``facts`` as canonical JSON."""
-    return json.dumps(asdict(facts), sort_keys=True, ensure_ascii=False, default=str)
+    members = {entry.name: getattr(facts, entry.name) for entry in fields(facts)}  # asdict() would copy deeply
+    return json.dumps(members, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def facts_from_text(text: str) -> RightsFacts:

@@ -13,7 +13,7 @@ from typing import Any
 
 from dataset_builder.issues import Issue
 from dataset_builder.records import Origin
-from dataset_builder.rights.classes import IN_COPYRIGHT, PERMISSION, UNDETERMINED, strictest
+from dataset_builder.rights.classes import IN_COPYRIGHT, PERMISSION, PUBLIC_DOMAIN, UNDETERMINED, strictest
 from dataset_builder.rights.decision import NO_EVIDENCE
 from dataset_builder.rights.known import table
 from dataset_builder.rights.reading import GRANT, NOTICE, RESERVATION, UNKNOWN, LicenseReading, read_license
@@ -129,7 +129,7 @@ def _default_scope(claim: Mapping[str, Any]) -> str:
 
 
 def _evidence_of(claim: Mapping[str, Any], path: str) -> Evidence:
-    place = f"{path}:{claim['line']}" if claim["line"] else path
+    place = f"{path}:{claim['line']}" if claim["line"] and "#" not in path else path
     return Evidence(
         claim["origin"], place if claim["origin"] == Origin.DECLARED else f"{place} {claim['rule']}".strip()
     )
@@ -307,10 +307,14 @@ def _join(holdings: Sequence[Holding]) -> Holding:
             Issue(code="rights-contradiction", field="license", found=one_line("; ".join(said)), hint=f"{held} holds")
         )
     limits = {entry.jurisdiction for entry in holdings if entry.jurisdiction}
+    if len(limits) > 1 or (limits and held not in {PUBLIC_DOMAIN, IN_COPYRIGHT}):
+        held = (
+            UNDETERMINED  # free in one country, and something else beside it: nobody has said how the two go together
+        )
     grants = [entry for entry in holdings if entry.rights_class not in {IN_COPYRIGHT, UNDETERMINED}]
     return replace(
         first,
-        rights_class=UNDETERMINED if len(limits) > 1 else held,
+        rights_class=held,
         scope=min(
             (entry.scope for entry in grants), key=("text", "page", "unknown", "image").index, default=first.scope
         ),

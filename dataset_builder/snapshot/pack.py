@@ -89,9 +89,9 @@ class Tally:
 
 
 def pack(
-    root: Path | None, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], sources: pa.Table, gate: Gate
+    root: Path, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], sources: pa.Table, gate: Gate
 ) -> Packed:
-    """Write all tables below ``root``; every shard passes the gate first. Without a root, the gate is all there is."""
+    """Write all tables below ``root``; every shard passes the gate first."""
     packed = Packed()
     tally.articles.sort()
     tally.catalog.sort()
@@ -105,7 +105,7 @@ def pack(
 
 
 def _pack_articles(
-    packed: Packed, root: Path | None, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], gate: Gate
+    packed: Packed, root: Path, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], gate: Gate
 ) -> None:
     articles = _TableWriter(schemas["articles"], root, gate)
     for family in sorted({key.family for key in tally.articles}):
@@ -125,9 +125,7 @@ def _pack_articles(
     packed.tables["entities"] = entities.facts()
 
 
-def _pack_catalog(
-    packed: Packed, root: Path | None, spool: Spool, tally: Tally, schema: TableSchema, gate: Gate
-) -> None:
+def _pack_catalog(packed: Packed, root: Path, spool: Spool, tally: Tally, schema: TableSchema, gate: Gate) -> None:
     writer = _TableWriter(schema, root, gate)
     for month, number, keys in months(tally.catalog):
         writer.write(f"catalog/{shard_name(month, number)}", _take(spool, keys, schema))
@@ -168,7 +166,7 @@ def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
 class _TableWriter:
     """Writes one table's shards and counts them."""
 
-    def __init__(self, schema: TableSchema, root: Path | None, gate: Gate) -> None:
+    def __init__(self, schema: TableSchema, root: Path, gate: Gate) -> None:
         self.schema = schema
         self.shards: list[FileFacts] = []
         self.rows = 0
@@ -182,8 +180,7 @@ class _TableWriter:
         if table.num_rows == 0:
             return
         self._gate(self.schema, table)
-        if self._root is not None:
-            self.shards.append(write_shard(self._root, path, table))
+        self.shards.append(write_shard(self._root, path, table))
         self.rows += table.num_rows
         self.arrow_bytes += table.nbytes
         self._nulls.update({name: table.column(name).null_count for name in table.column_names})

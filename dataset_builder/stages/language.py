@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from dataset_builder.records import CLAIM, FINDING, Origin
+from dataset_builder.issues import Issue
+from dataset_builder.records import CLAIM, FINDING, Origin, finding_row
 from dataset_builder.stages.contract import append_columns
 from dataset_builder.stages.dates import SourcePlace
 
@@ -132,4 +133,4 @@ def origin_claim(value: str, origin: Origin, rule: str, confidence: float) -> Ma
 
 def doubt(code: str, *, found: str) -> dict[str, Any]:
     """A value of ``FINDING`` for the field ``language``."""
-    return {"code": code, "field": "language", "found": found, "expected": "", "hint": "", "line": 0}
+    return finding_row(Issue(code=code, field="language", found=found))

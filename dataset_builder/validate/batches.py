@@ -16,28 +16,29 @@ from dataset_builder.validate.table_schema import read_schema
 
 
 class BatchValidator:
-    """Validates batches one by one; keys are out of its sight, for they reach across batches.
+    """Validates batches one by one, each a table of its own: keys are compared within a batch only.
 
     Args:
-        schema: a Table Schema without primary key, foreign keys and unique fields.
+        schema: a Table Schema without foreign keys.
 
     Raises:
         ConfigError: the schema is no Table Schema.
-        ValueError: the schema has keys.
+        ValueError: the schema has foreign keys.
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         known = read_schema(schema)
-        if known.primary_key or known.foreign_keys or any(field.constraints.get("unique") for field in known.fields):
-            raise ValueError("keys reach across batches; validate the whole table")
+        if known.foreign_keys:
+            raise ValueError("foreign keys reach beyond the batch; validate the whole table")
         self._schema = schema
         self._names = known.field_names
-        self._finder = SuspectFinder(known.fields)
+        self._finder = SuspectFinder(known.fields, primary_key=known.primary_key)
 
     def __call__(self, batch: pa.RecordBatch, *, limit_errors: int = 0) -> Report:
         """What :func:`validate_table` says of ``batch`` alone."""
         if self._names and batch.schema.names == self._names:
             numbers = np.arange(batch.num_rows) + FIRST_ROW
+            self._finder.forget()
             if not self._finder.find(batch.columns, numbers).rows.any():
                 stats = Stats(rows=batch.num_rows, fields=len(self._names), errors=0)
                 return Report(valid=True, errors=(), stats=stats)

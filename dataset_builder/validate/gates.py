@@ -14,6 +14,7 @@ from dataset_builder.records import FINDING, finding_row, split_locator
 from dataset_builder.resources import read_json
 from dataset_builder.schema import TableSchema
 from dataset_builder.validate import validate_table
+from dataset_builder.validate.batches import BatchValidator
 from dataset_builder.validate.report import RowError
 
 
@@ -30,9 +31,13 @@ class IntakeGate:
     def _columns(self) -> list[str]:
         return [entry["name"] for entry in self._schema["fields"]]
 
+    @cached_property
+    def _validator(self) -> BatchValidator:
+        return BatchValidator(self._schema)
+
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """``batch`` with the findings of each row."""
-        report = validate_table(batch.select(self._columns), self._schema, limit_errors=0)
+        report = self._validator(batch.select(self._columns))
         findings: list[list[dict[str, Any]]] = [[] for _ in range(batch.num_rows)]
         for error in report.errors:
             # The header is row 1, as in frictionless.
@@ -71,7 +76,7 @@ def check_released(schema: TableSchema, table: pa.Table) -> None:
 def released_issues(schema: TableSchema, table: pa.Table, *, limit: int = 0) -> tuple[Issue, ...]:
     """What in a released table breaks its own schema: the first ``limit`` cells, or all; each where it was read."""
     descriptor = {key: value for key, value in schema.descriptor.items() if key != "foreignKeys"}
-    report = validate_table(table, descriptor, limit_errors=limit)
+    report = validate_table(table, descriptor, limit_errors=limit, nested=True)
     return tuple(
         Issue(
             **_read_at(table, (error.row_number or 2) - 2),

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from dataset_builder.validate.column import ColumnCheck
-from dataset_builder.validate.keys import Key, RowNumbers
+from dataset_builder.validate.keys import Key, RowNumbers, SeenKeys
 from dataset_builder.validate.keyset import missing_keys
 from dataset_builder.validate.missing import Mask
 
@@ -70,6 +70,12 @@ class SuspectFinder:
     def key_positions(self) -> tuple[int, ...]:
         """The columns that unique fields and the primary key stand in."""
         return tuple(sorted({position for key in self._keys for position in key.positions}))
+
+    def forget(self) -> None:
+        """Forget the keys seen so far: another table begins."""
+        for key in self._keys:
+            key.seen = SeenKeys()
+        self._judged.clear()
 
     def find(self, columns: Sequence[Column], rows: RowNumbers, *, ragged: Mask | None = None) -> Suspects:
         """The suspects among the rows of a chunk.

@@ -8,6 +8,8 @@ Each case holds a ``corpus`` folder and an ``expected.yaml``:
   are what the case is about;
 - ``accounts`` (optional): what became of the articles; zero for what is not named.
 
+``check`` comes to the same exit code and the same findings as ``build``, and writes nothing in either case.
+
 Whatever a case holds, there is no traceback and no control character in what a person sees, and a build that fails
 writes nothing.
 """
@@ -65,20 +67,23 @@ def expected_findings(case: Path) -> set[tuple[str, str, int]]:
 
 
 @pytest.fixture
-def build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[[Path], Outcome]:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     """Run the console script in this process, which saves a start-up a case; an exception fails the test."""
 
-    def run_on(case: Path) -> Outcome:
-        arguments = ["build-dataset", "build", str(case / "corpus"), "--out", str(tmp_path / "out"), "--json"]
-        monkeypatch.setattr(sys, "argv", arguments)
+    def run_command(*arguments: str | Path) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["build-dataset", *map(str, arguments), "--json"])
         with pytest.raises(SystemExit) as left:
             main()
         shown = capsys.readouterr()
         return Outcome(int(left.value.code or 0), json.loads(shown.out), shown.err)
 
-    return run_on
+    return run_command
+
+
+@pytest.fixture
+def build(tmp_path: Path, run: Callable[..., Outcome]) -> Callable[[Path], Outcome]:
+    """``build-dataset build`` of a case."""
+    return lambda case: run("build", case / "corpus", "--out", tmp_path / "out")
 
 
 def every_string(value: Any) -> Iterator[str]:
@@ -114,6 +119,23 @@ def test_invalid_case_writes_nothing(case: Path, tmp_path: Path, build: Callable
     agree(case, outcome)
     assert outcome.exit_code in (1, 2)
     assert sorted(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("case", [*case_folders("valid"), *case_folders("invalid")], ids=lambda case: case.name)
+def test_check_finds_what_a_build_finds(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Callable[..., Outcome]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = contents(case)
+    outcome = run("check", case / "corpus")
+    agree(case, outcome)
+    assert contents(case) == before
+    assert sorted(tmp_path.iterdir()) == []
+
+
+def contents(folder: Path) -> list[tuple[str, int]]:
+    """Every path below a folder, with the time of its last change."""
+    return sorted((str(path), path.lstat().st_mtime_ns) for path in folder.rglob("*"))
 
 
 def test_every_case_says_what_it_is_about() -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))
 
 import generate  # noqa: E402 - docs/ is no package of ours; it is on the path from here on
-from generators import configuration, transcripts  # noqa: E402
+from generators import configuration, lists, transcripts  # noqa: E402
 
 from dataset_builder.resources import read_json  # noqa: E402
 
@@ -49,9 +49,9 @@ def test_every_page_of_the_reference_is_generated() -> None:
     assert {path.name for path in (ROOT / "docs" / "reference").iterdir()} == set(generate.REFERENCE)
 
 
-def test_readme_lists_the_commands() -> None:
-    path = ROOT / "README.md"
-    assert generate.differences(path, generate.with_commands(path.read_text(encoding="utf-8"))) == []
+@pytest.mark.parametrize("name", generate.WITH_LISTS)
+def test_lists_are_in_step(name: str) -> None:
+    assert generate.differences(ROOT / name, lists.refresh(ROOT / name)) == [], "run `make docs`"
 
 
 @pytest.mark.slow

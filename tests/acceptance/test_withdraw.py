@@ -111,7 +111,7 @@ def test_without_yes_it_only_lists(
 ) -> None:
     before = (corpus / "dataset.yaml").read_bytes()
     code, shown = call(monkeypatch, capsys, "withdraw", "ledger/0000.txt", corpus, "--reason", "asked for")
-    assert code == 0
+    assert code == 0, shown
     assert "ledger/0000.txt" in shown
     assert "nothing was recorded" in shown
     assert (corpus / "dataset.yaml").read_bytes() == before
@@ -127,7 +127,7 @@ def test_the_way_of_a_withdrawal(
     page = "https://ledger.example.org/a-page"
     options = ("--reason", "Asked: by letter", "--yes", "--json")
     code, shown = call(monkeypatch, capsys, "withdraw", page, corpus, *options)
-    assert code == 0
+    assert code == 0, shown
     assert json.loads(shown)["recorded"] == [
         {"id": article_id, "reason": "Asked: by letter", "date": "2024-11-05", "versions": ["1.0.0"]}
     ]

@@ -38,7 +38,7 @@ TEXTS = st.lists(st.tuples(PIECES, st.sampled_from(["\n", "\n\n", " ", "\r\n", "
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS)
 def test_cleaning_replays_rests_and_keeps_its_form(text):
     cleaned = clean_text(text)
@@ -49,7 +49,7 @@ def test_cleaning_replays_rests_and_keeps_its_form(text):
     assert cleaned.body == cleaned.body.strip()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXTS, st.sampled_from([None, "en", "es", "fr", "zz"]), st.text(max_size=20))
 def test_language_and_title_change_nothing_about_that(text, language, title):
     cleaned = clean_text(text, language=language, title=title)
@@ -106,6 +106,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["", "\n", ".\n"], ids=["line", "lines", "sentences"])
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
 def test_time_is_linear_in_the_text(unit, ending):

@@ -9,6 +9,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dataset_builder.copies.clusters import Clusters
 from dataset_builder.copies.measure import Bitmaps
 from dataset_builder.copies.shingles import shingle
 from dataset_builder.copies.signature import signatures
@@ -64,3 +65,19 @@ def test_measures_stay_within_their_errors(seed: int, length: int, share: float)
     a, b = (set(pairwise(text)) for text in (one, other))
     assert abs(measures.similarity[0] - len(a & b) / len(a | b)) <= 6 * measures.similarity_error[0] + 0.02
     assert abs(bitmaps.counts[0] - len(a)) <= 0.05 * len(a) + 20
+
+
+@settings(deadline=None)
+@given(st.integers(1, 30).flatmap(lambda n: st.tuples(st.just(n), st.lists(st.tuples(*[st.integers(0, n - 1)] * 2)))))
+def test_clusters_are_what_links_connect(case: tuple[int, list[tuple[int, int]]]) -> None:
+    rows, links = case
+    clusters = Clusters(rows)
+    for half in (links[::2], links[1::2]):
+        pairs = np.array(half, np.int64).reshape(-1, 2)
+        clusters.join(pairs[:, 0], pairs[:, 1])
+    sets = [{row} for row in range(rows)]
+    for one, other in links:
+        sets[one] |= sets[other]
+        for row in sets[one]:
+            sets[row] = sets[one]
+    assert clusters.first.tolist() == [min(sets[row]) for row in range(rows)]

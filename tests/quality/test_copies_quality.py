@@ -10,6 +10,8 @@ import pytest
 from dataset_builder.copies import NearCopies
 
 FLOORS = json.loads((Path(__file__).parent / "copies_floors.json").read_text(encoding="utf-8"))
+pytestmark = pytest.mark.slow
+
 PAIRS = 1_500
 LEAST = 0.8
 

@@ -16,7 +16,10 @@ GOLD = Path(__file__).parents[3] / "shared" / "data" / "uner-ewt-dev" / "en_ewt-
 FLOORS = json.loads((Path(__file__).parent / "entities_floors.json").read_text(encoding="utf-8"))
 JOINTS = {"lines": "\n", "spaces": " "}
 
-pytestmark = pytest.mark.skipif(not GOLD.is_file(), reason=f"the gold set is not at {GOLD}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not GOLD.is_file(), reason=f"the gold set is not at {GOLD}"),
+]
 
 
 def measured(documents: list[GoldDocument]) -> tuple[list[str], Score, Score]:

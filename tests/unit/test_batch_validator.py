@@ -31,6 +31,15 @@ def test_the_report_is_that_of_the_batch_alone(columns):
     assert validator(batch(**columns)) == validate_table(batch(**columns), SCHEMA, limit_errors=0)
 
 
-def test_keys_are_refused():
-    with pytest.raises(ValueError, match="keys reach across batches"):
-        BatchValidator({**SCHEMA, "primaryKey": ["a"]})
+def test_keys_hold_within_a_batch():
+    schema = {**SCHEMA, "primaryKey": ["a"]}
+    validator = BatchValidator(schema)
+    for columns in ({"a": ["x"], "n": [None]}, {"a": ["x"], "n": [None]}, {"a": ["x", "x"], "n": [None, None]}):
+        assert validator(batch(**columns)) == validate_table(batch(**columns), schema, limit_errors=0)
+    assert not validator(batch(a=["x", "x"], n=[None, None])).valid
+
+
+def test_foreign_keys_are_refused():
+    keys = [{"fields": "a", "reference": {"resource": "", "fields": "n"}}]
+    with pytest.raises(ValueError, match="foreign keys reach beyond"):
+        BatchValidator({**SCHEMA, "foreignKeys": keys})

@@ -36,6 +36,16 @@ def test_a_surname_takes_its_full_names_identity_and_label() -> None:
     assert labels == [person, place, person, place]
 
 
+def test_a_capital_is_a_place_and_a_person_of_its_name_a_person() -> None:
+    body = "Jack London sailed. London wrote in London. Berlin waited."
+    names = (("Jack London", "PERSON"), ("London", "PERSON"), ("London", "GPE"), ("Berlin", "PERSON"))
+    assert said(resolve(body, found(body, *names)))[1:] == [
+        ("London", "PERSON", "Jack London", None),
+        ("London", "GPE", "London", "GB"),
+        ("Berlin", "GPE", "Berlin", "DE"),
+    ]
+
+
 def test_trust_is_no_place() -> None:
     body = "Mara Austin won. Nobody lost confidence in Austin."
     mentions = resolve(body, found(body, ("Mara Austin", "PERSON"), ("Austin", "GPE")))

@@ -67,6 +67,15 @@ def test_deep_but_honest_nesting_is_left_alone() -> None:
     assert codes(found) == []
 
 
+@pytest.mark.parametrize("attribute", ["a{}=1", "a{}", "a{}='>'", 'a{}="<p"'])
+@pytest.mark.parametrize("before", ["", "<script>a<b '</script>", "<!-- ' -->"])
+def test_tags_of_fifty_thousand_attributes(attribute: str, before: str) -> None:
+    tag = "<p " + " ".join(attribute.format(n) for n in range(50_000)) + ">"
+    found = extract_html(page(before + tag + "x</p>" + BODY))
+    assert PARAGRAPHS[0] in found.text
+    assert "too-many-attributes" in codes(found)
+
+
 def test_a_page_of_too_many_elements_is_read_up_to_the_limit() -> None:
     found = extract_html(page(BODY + "<i></i>" * 80_000))
     assert PARAGRAPHS[0] in found.text

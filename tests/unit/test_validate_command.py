@@ -72,4 +72,12 @@ def test_valid_table_exits_with_zero(files):
 
 def test_a_reference_without_a_name_is_refused(files):
     result = run(files / "articles.parquet", "--schema", files / "schema.json", "--reference", "sources.parquet")
-    assert isinstance(result.exception, UsageError)
+    assert result.exit_code == UsageError.exit_code
+    assert "expected: NAME=FILE" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["github", "gitlab", "junit", "sarif"])
+def test_findings_for_forges(files, form):
+    result = run(files / "articles.parquet", "--schema", files / "schema.json", "--output-format", form)
+    assert result.exit_code == 1
+    assert "cell-constraint" in result.stdout

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from dataset_builder.read.html.values import plain_text, visible_text
@@ -21,6 +22,8 @@ _ASIDE = frozenset({"aside", "nav", "footer", "li", "form"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: A line beside the heading that holds a date and little else; a sentence that mentions one ends as sentences do.
 _DATELINE_WORDS = 9
+#: The date of an article stands near its top; the thousandth candidate is another's.
+_MOST_CANDIDATES = 200
 _DATELINE_CHARACTERS = 200
 _SENTENCE = re.compile(r"[.!?…]['\"”’»)]*$")
 _ELEMENTS_BEFORE, _ELEMENTS_AFTER = 12, 40
@@ -77,7 +80,7 @@ def _date_elements(tree: Any) -> Iterator[Claim]:
     searched = discard_unwanted(clean_html(deepcopy(tree), CLEANING_LIST))
     named = ((element, "htmldate:element", 0.6) for element in date_candidates(searched, False))
     beside = ((element, "htmldate:beside-heading", 0.55) for element in _beside_heading(searched))
-    for element, rule, confidence in (*named, *beside):
+    for element, rule, confidence in (*islice(named, _MOST_CANDIDATES), *beside):
         evidence = visible_text(element)
         if _CHANGED.search(evidence) and not _PUBLISHED.search(evidence):
             continue

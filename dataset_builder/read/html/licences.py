@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -20,6 +21,8 @@ from dataset_builder.visible import one_line
 
 _SCOPE_ORDER = ("text", "page", "unknown", "image")
 _ADDRESS = ("http://", "https://")
+#: Pages name a handful of licences; a page of thousands is out to cost time.
+_MOST_LINKS = 100
 _PARAGRAPHS = frozenset({"p", "li", "td", "dd", "small", "figcaption", "blockquote"})
 _WORD = re.compile(r"\w+")
 _CONFIDENCE = {"text": 0.95, "page": 0.9, "unknown": 0.5, "image": 0.3}
@@ -82,14 +85,13 @@ def _pictures_of(article: Node | None) -> list[Node]:
 def _of_links(tree: Any, url: str | None) -> Iterator[tuple[str, list[Claim]]]:
     """``rel=license`` on links; its scope is where it stands."""
     for tag in ("link", "a", "area"):
-        for element in tree.iter(tag):
+        licensed = (element for element in tree.iter(tag) if "licen" in (element.get("rel") or "").lower())
+        for element in islice(licensed, _MOST_LINKS):
             relations = (element.get("rel") or "").lower().split()
             kind = (element.get("type") or "").strip().lower()
-            if not {"license", "licence", "copyright"} & set(relations) or kind == "application/rsl+xml":
+            if not {"license", "licence"} & set(relations) or kind == "application/rsl+xml":
                 continue
             address = _resolve(url, element.get("href") or "")
-            if "license" not in relations and "licence" not in relations:
-                continue
             if address:
                 scope = "page" if tag == "link" else _scope(element)
                 yield scope, _statement(address, scope, f"rel-license@{scope}", visible_text(element) or address)

@@ -8,6 +8,7 @@ from typing import Any
 
 from dataset_builder.issues import Issue
 from dataset_builder.read.html.rules import html_rules
+from dataset_builder.read.html.tags import MAX_ATTRIBUTES, limit_attributes
 
 #: A tag; quoted attribute values may hold ``>``. Possessive quantifiers keep it linear on markup that never ends.
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,60}+)((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
@@ -38,7 +39,10 @@ def parse_page(text: str) -> ParsedPage:
         issues.append(
             Issue(code="entity-declarations", found="<!ENTITY", expected="a document type without declarations")
         )
-    text = _UNSEEN.sub("", text)
+    text, tags = limit_attributes(_UNSEEN.sub("", text))
+    if tags:
+        found = f"{tags} tags with more than {MAX_ATTRIBUTES} attributes"
+        issues.append(Issue(code="too-many-attributes", found=found, expected="the attributes that HTML knows"))
     tree = _parse(text)
     limit = html_rules().limits.depth
     if tree is not None and _deeper_than(tree, limit):

@@ -83,9 +83,7 @@ def clean_text(
     if BROKEN_SENTENCE.search(draft.text):
         flags.add("broken-sentence")
     found = told_once(claims)
-    return Cleaned(
-        draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, found, flags, title)
-    )
+    return Cleaned(draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, flags))
 
 
 def clean_characters(draft: Draft) -> Draft:
@@ -117,17 +115,15 @@ def told_once(claims: list[Claim]) -> tuple[Claim, ...]:
     return tuple(told)
 
 
-def findings(text: str, body: str, claims: tuple[Claim, ...], flags: set[str], title: str | None) -> tuple[Issue, ...]:
-    """What the reader should know about this text."""
+def findings(text: str, body: str, flags: set[str]) -> tuple[Issue, ...]:
+    """What the reader should know about this text; a missing title is said by the stage that knows all claims."""
     found: list[Issue] = []
     if text.strip() and not body:
         found.append(Issue(code="nothing-left", field="body", found="every line is furniture of a page"))
-    if body and not title and not any(claim.field == "title" for claim in claims):
-        first = body.split("\n", 1)[0]
-        found.append(Issue(code="title-missing", field="title", found=f"the text begins with “{first[:60]}”"))
     if "broken-sentence" in flags and (match := BROKEN_SENTENCE.search(body)):
-        around = body[max(0, match.start() - 40) : match.end() + 20].replace("\n", " ")
-        found.append(Issue(code="broken-sentence", field="body", found=f"… {around} …"))
+        # Three words show the place; a finding must not carry a run of the text.
+        before = body[max(0, match.start() - 60) : match.start() + 1].split()[-2:]
+        found.append(Issue(code="broken-sentence", field="body", found=" ".join(before) + match[0][1:]))
     if "damaged-punctuation" in flags:
         found.append(Issue(code="damaged-punctuation", field="body", found="punctuation stood twice and was joined"))
     if "cleaning-unsettled" in flags:

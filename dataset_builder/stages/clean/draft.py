@@ -102,7 +102,7 @@ class Walk:
 
 
 def main_rule(taken: list[Piece], rule: str) -> str:
-    """Which rule answers for a stretch: the one that removed most of it, where an earlier one removed more than this."""
+    """Which rule answers for a stretch: the one that removed most of it; in doubt the latest, ``rule``."""
     removed: dict[str, int] = {rule: 0}
     for piece in taken:
         earlier = piece.rule or rule

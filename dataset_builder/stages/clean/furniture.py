@@ -66,6 +66,17 @@ def drop_at_edges(lines: Sequence[Line], decisions: Decisions, language: str | N
             decisions.drop(index, rule.id, rule.family, *captured(rule, line))
 
 
+def closes_head(line: Line, language: str | None) -> bool:
+    """Whether a line says who wrote the article or when it was published, and nothing else."""
+    if line.prose or len(line.text) > LONGEST:
+        return False
+    published = publication_line(line.bare, language)
+    if published and not published.rest:
+        return True
+    rule = matching(rules_for("line", language, ("edges",)), line)
+    return rule is not None and rule.family == "bylines"
+
+
 def followed_by_headline(lines: Sequence[Line], decisions: Decisions, index: int, first: int) -> bool:
     """Whether another line of the head stands between a kicker and the first sentence."""
     return any(lines[later].words >= 3 for later in decisions.kept(lines, index + 1, first))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dataset_builder.records import Claim, Origin
-from dataset_builder.stages.clean.furniture import Decisions, evidence
+from dataset_builder.stages.clean.furniture import Decisions, closes_head, evidence
 from dataset_builder.stages.clean.lines import Line
 
 #: So many lines from the top a publication line or byline still closes the head, although a dek reads like a sentence.
@@ -20,7 +20,7 @@ NOT_TITLE = re.compile(r"(?i)https?://|www\.|@|^[\W\d_]*$|[;,:]$|[^.]{3}\.$")
 WORDS = re.compile(r"\w+")
 
 
-def head_end(lines: Sequence[Line], decisions: Decisions) -> int:
+def head_end(lines: Sequence[Line], decisions: Decisions, language: str | None) -> int:
     """The index of the first line of the body.
 
     That is the first prose line, unless a line of the head (publication line, byline) follows it closely and a headline
@@ -34,7 +34,7 @@ def head_end(lines: Sequence[Line], decisions: Decisions) -> int:
     closing = [
         index
         for index in range(first + 1, min(later, first + 1 + DEEPEST_HEAD))
-        if decisions.families.get(index) in WITNESSES
+        if decisions.families.get(index) in WITNESSES or closes_head(lines[index], language)
     ]
     return closing[-1] + 1 if closing and later < len(lines) and first < DEEPEST_HEAD else first
 

@@ -1,7 +1,7 @@
 """The frame of a copied page: menus, teasers and footers, told from the article by where sentences are dense.
 
-The article is the stretch of lines with the greatest sum of weights (maximum subsequence segmentation, Pasternack and Roth,
-WWW 2009): a line of prose weighs its words, any other line costs a little, and a run of such lines no more than
+The article is the stretch of lines with the greatest sum of weights (maximum subsequence segmentation, Pasternack and
+Roth, WWW 2009): a line of prose weighs its words, any other line costs a little, and a run of such lines no more than
 ``LONGEST_GAP``, so that an article with a long table or list in it stays whole.
 """
 
@@ -14,8 +14,8 @@ from dataset_builder.stages.clean.furniture import Decisions
 from dataset_builder.stages.clean.head import claim, could_be_title
 from dataset_builder.stages.clean.lines import Line
 
-#: Costs in words, fitted on the development pages; ``tests/quality/test_text_quality.py`` pins what they achieve. Between
-#: 5 and 8 the word F1 changes by less than 0.01.
+#: Costs in words, fitted on the development pages; ``tests/quality/test_text_quality.py`` pins what they achieve.
+#: Between 5 and 8 the word F1 changes by less than 0.01.
 SHORT_LINE, LIST_ENTRY, LONGEST_GAP = 7, 3, 120
 #: An entry of so many words in a list is rather the article's than a menu's.
 LIST_ENTRY_WORDS = 5
@@ -25,8 +25,8 @@ LEAST_PROSE = 40
 MENU_LINES, FURNITURE_LINES = 8, 3
 #: The first lines of a menu are no sentences; an article with a long list in it begins with some.
 MENU_START = 2
-#: So far above the article its headline may stand; it has so many words and content words at least, and the article takes
-#: up this share of them. On the development pages two of three headlines found so are right, hence the confidence.
+#: So far above the article its headline may stand; it has so many words and content words at least, and the article
+#: takes up this share of them. On the development pages two of three found so are right, hence the confidence.
 TITLE_REACH, LEAST_TITLE, LEAST_CONTENT, TAKEN_UP = 12, 4, 3, 0.7
 TITLE_RULE, TITLE_CONFIDENCE = "title-on-page", 0.4
 CONTENT_WORD = re.compile(r"\w{4,}")

@@ -8,8 +8,7 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from dataset_builder.issues import Issue
-from dataset_builder.records import CLAIM, EDIT, FINDING, Origin
+from dataset_builder.records import CLAIM, EDIT, FINDING, Origin, finding_row
 from dataset_builder.stages.clean.cleaning import Cleaned, clean_text
 from dataset_builder.stages.contract import append_columns
 
@@ -43,7 +42,7 @@ class Clean:
             columns["edits"].append([asdict(edit) for edit in cleaned.edits] if cleaned else [])
             columns["text_claims"].append([claim.as_dict() for claim in cleaned.claims] if cleaned else [])
             columns["clean_flags"].append(list(cleaned.flags) if cleaned else [])
-            columns["clean_findings"].append([as_finding(issue) for issue in cleaned.findings] if cleaned else [])
+            columns["clean_findings"].append([finding_row(issue) for issue in cleaned.findings] if cleaned else [])
         return append_columns(batch, self.adds, columns)
 
 
@@ -62,9 +61,3 @@ def strongest(claims: Sequence[Mapping[str, Any]], field: str) -> str | None:
     about = [claim for claim in claims if claim["field"] == field and claim["value"]]
     about.sort(key=lambda claim: (RANK.get(claim["origin"], len(RANK)), -claim["confidence"]))
     return str(about[0]["value"]) if about else None
-
-
-def as_finding(issue: Issue) -> dict[str, Any]:
-    """The finding as a value of ``FINDING``."""
-    members = ("code", "field", "found", "expected", "hint", "line")
-    return {name: getattr(issue, name) for name in members}

@@ -31,19 +31,19 @@ def clean_lines(draft: Draft, language: str | None, title: str | None, *, whole_
     drop_anywhere(lines, decisions, language)
     if whole_page:
         drop_page_frame(lines, decisions)
-    first, last = prose_bounds(lines, decisions)
+    first, last = prose_bounds(lines, decisions, language)
     drop_at_edges(lines, decisions, language, first, last)
-    take_headings(lines, decisions, title, head_end(lines, decisions))
+    take_headings(lines, decisions, title, head_end(lines, decisions, language))
     claims = tuple(claim for _, claim in sorted(decisions.claims, key=lambda pair: pair[0]))
     return LinePass(draft.edited(layout_edits(draft.text, lines, decisions.dropped)), claims)
 
 
-def prose_bounds(lines: Sequence[Line], decisions: Decisions) -> tuple[int, int]:
+def prose_bounds(lines: Sequence[Line], decisions: Decisions, language: str | None) -> tuple[int, int]:
     """The indices of the body's first and last line of prose; without any prose the whole text is between them."""
     prose = [index for index in decisions.kept(lines) if lines[index].prose]
     if not prose:
         return 0, len(lines) - 1
-    return head_end(lines, decisions), prose[-1]
+    return head_end(lines, decisions, language), prose[-1]
 
 
 def joined_columns(draft: Draft) -> Draft:

@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from dataset_builder.issues import Issue
-from dataset_builder.records import CLAIM, FINDING, Origin
+from dataset_builder.records import CLAIM, FINDING, Origin, finding_row
 from dataset_builder.stages.contract import append_columns
 from dataset_builder.stages.dates.reading import DateReading, read_date
 
@@ -76,7 +75,7 @@ class Dates:
             columns["published_at"].append(reading.published_at)
             columns["date_text"].append(reading.date_text or None)
             columns["dates_origins"].append(list(decision.origins))
-            columns["dates_findings"].append([as_finding(issue) for issue in reading.findings])
+            columns["dates_findings"].append([finding_row(issue) for issue in reading.findings])
             columns["dates_flags"].append(list(reading.flags))
         return append_columns(batch, self.adds, columns)
 
@@ -156,15 +155,3 @@ def completed(decision: Decision, readings: list[tuple[Mapping[str, Any], DateRe
 def one_line(words: str) -> str:
     """``words`` cut to a line."""
     return " ".join(words[:200].split())[:120]
-
-
-def as_finding(issue: Issue) -> dict[str, Any]:
-    """The finding as a value of ``FINDING``."""
-    return {
-        "code": issue.code,
-        "field": issue.field,
-        "found": issue.found,
-        "expected": issue.expected,
-        "hint": issue.hint,
-        "line": issue.line,
-    }

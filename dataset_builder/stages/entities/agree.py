@@ -19,21 +19,28 @@ NAME_LIKE = NAMED | {"GROUP", "MISC"}
 def settle_places(spans: Sequence[Span], place_label: str, group_label: str) -> list[Span]:
     """Countries and capitals that nothing else is called by get ``place_label``; names of peoples ``group_label``.
 
-    ``group_label`` may be empty: a model that knows no such label keeps its own.
+    ``group_label`` may be empty: a model that knows no such label keeps its own. What the model takes for a person
+    stays one where somebody of that name is named in full: ``London`` beside ``Jack London``.
     """
-    settled = []
+    persons = [name_key(span.text).split() for span in spans if coarse_label(span.label) == "PER"]
+    borne = {word for words in persons if len(words) > 1 for word in words}
+    return [
+        replace(span, label=_known_label(span, borne, place_label, group_label) or span.label)
+        if coarse_label(span.label) in NAME_LIKE and span.text[:1].isupper()
+        else span
+        for span in spans
+    ]
+
+
+def _known_label(span: Span, borne: set[str], place_label: str, group_label: str) -> str:
+    """The label that a country, a capital or a people has everywhere; ``""`` where the model's own holds."""
+    coarse = coarse_label(span.label)
+    if coarse == "PER" and name_key(span.text) in borne:
+        return ""
     known = gazetteer()
-    for span in spans:
-        coarse = coarse_label(span.label)
-        if coarse not in NAME_LIKE or not span.text[:1].isupper():
-            settled.append(span)
-        elif coarse != "LOC" and (place := known.find(span.text)) and place.certain:
-            settled.append(replace(span, label=place_label))
-        elif group_label and coarse != "GROUP" and known.is_demonym(span.text):
-            settled.append(replace(span, label=group_label))
-        else:
-            settled.append(span)
-    return settled
+    if coarse != "LOC" and (place := known.find(span.text)) and place.certain:
+        return place_label
+    return group_label if coarse != "GROUP" and known.is_demonym(span.text) else ""
 
 
 def settle_votes(spans: Sequence[Span]) -> list[Span]:

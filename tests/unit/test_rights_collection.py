@@ -1,0 +1,92 @@
+"""The licence of the whole: solved for the expression, the Hub, the folder of texts, and what cannot stand together."""
+
+from __future__ import annotations
+
+from dataset_builder.issues import issue_kinds
+from dataset_builder.resources import read_json, schema_files
+from dataset_builder.rights.collection import OVERVIEW, LicensedPart, collection_license, conjunction, hub_license
+from dataset_builder.rights.license_texts import identifiers, license_texts
+
+BY = LicensedPart("CC-BY-4.0", "attribution", 3, "permissive")
+ZERO = LicensedPart("CC0-1.0", "public-domain", 2, "permissive")
+ALIKE = LicensedPart("CC-BY-SA-4.0", "share-alike", 1, "sharealike")
+NONCOMMERCIAL = LicensedPart("CC-BY-NC-4.0", "noncommercial", 7, "noncommercial", ("a1", "b2"))
+PERMITTED = LicensedPart("LicenseRef-permission", "permission", 1, "permitted")
+
+
+def test_every_text_keeps_its_licence() -> None:
+    terms = collection_license([ALIKE, BY, ZERO, BY], ["CC-BY-4.0"])
+    assert terms.expression == "CC-BY-4.0 AND CC-BY-SA-4.0 AND CC0-1.0"
+    assert terms.hub == ("cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0")
+    assert (terms.hub_name, terms.hub_link) == ("", "")
+    assert terms.families == ("permissive", "sharealike")
+    assert terms.conditions == ("attribution", "share-alike")
+    assert terms.compilation == "CC-BY-4.0"
+    assert terms.issues == ()
+
+
+def test_one_licence_is_one_identifier() -> None:
+    assert collection_license([BY]).hub == "cc-by-4.0"
+
+
+def test_what_the_hub_does_not_know_is_other_with_a_name_and_a_file() -> None:
+    terms = collection_license([BY, PERMITTED])
+    assert terms.hub == "other"
+    assert terms.hub_name == "cc-by-4.0-and-licenseref-permission"
+    files = dict(terms.texts)
+    assert terms.hub_link.removeprefix("LICENSES/") in files
+    assert "Released by permission" in files["LicenseRef-permission.txt"]
+    assert "CC-BY-4.0: 3 articles" in files[OVERVIEW]
+
+
+def test_a_snapshot_without_text_has_no_text_licence() -> None:
+    terms = collection_license([], [])
+    assert (terms.expression, terms.hub, terms.texts) == ("", "other", ())
+    assert collection_license([], ["CC-BY-4.0"]).hub == "cc-by-4.0"
+
+
+def test_noncommercial_texts_bind_the_compiled_layer() -> None:
+    conflict = collection_license([BY, NONCOMMERCIAL], ["CC-BY-4.0"], noncommercial=True).issues
+    assert [issue.code for issue in conflict] == ["collection-license-conflict"]
+    assert "a1, b2 and 5 more" in conflict[0].found
+    assert collection_license([NONCOMMERCIAL], ["CC-BY-NC-SA-4.0"], noncommercial=True).issues == ()
+    assert collection_license([NONCOMMERCIAL], [], noncommercial=True).issues == ()
+    assert collection_license([NONCOMMERCIAL], [], noncommercial=False).issues != ()
+
+
+def test_a_compilation_licence_that_cannot_be_read_is_an_error() -> None:
+    issues = collection_license([BY], ["CC-BY-9.9"]).issues
+    assert [issue.severity for issue in issues] == ["error"]
+
+
+def test_choices_keep_their_parentheses() -> None:
+    assert conjunction(["CC-BY-4.0 OR CC0-1.0", "MIT"]) == "(CC-BY-4.0 OR CC0-1.0) AND MIT"
+    assert conjunction(["CC-BY-4.0 OR CC0-1.0"]) == "CC-BY-4.0 OR CC0-1.0"
+    assert conjunction(["MIT AND CC0-1.0", "CC0-1.0"]) == "CC0-1.0 AND MIT"
+    assert hub_license("CC-BY-4.0 OR CC0-1.0") == ("other", "cc-by-4.0-or-cc0-1.0")
+
+
+def test_the_order_of_the_parts_makes_no_difference() -> None:
+    parts = [BY, ZERO, ALIKE, PERMITTED]
+    assert collection_license(parts) == collection_license(parts[::-1])
+
+
+def test_every_licence_has_a_file() -> None:
+    texts = license_texts("CC-BY-4.0 AND (MIT OR LicenseRef-CC-BY-3.0-FR) AND Zlib")
+    assert list(texts) == ["CC-BY-4.0.txt", "LicenseRef-CC-BY-3.0-FR.txt", "MIT.txt", "Zlib.txt"]
+    assert len(texts["CC-BY-4.0.txt"]) > 10_000
+    assert "https://creativecommons.org/licenses/by/3.0/fr/" in texts["LicenseRef-CC-BY-3.0-FR.txt"]
+    assert identifiers("GPL-2.0-only WITH Classpath-exception-2.0") == ("GPL-2.0-only", "Classpath-exception-2.0")
+
+
+def test_the_licence_texts_are_those_that_they_are_called() -> None:
+    for resource in schema_files("licenses", ".txt"):
+        text = resource.read_text(encoding="utf-8")
+        assert text.endswith("\n"), resource.name
+        assert len(text) > 1000, resource.name
+    assert "Attribution-ShareAlike 4.0" in license_texts("CC-BY-SA-4.0")["CC-BY-SA-4.0.txt"]
+
+
+def test_every_code_of_the_area_is_explained() -> None:
+    assert {"license-unknown", "rights-contradiction", "review-needed"} <= set(issue_kinds())
+    assert read_json("rights", "hugging-face.json")["licenses"]["cc-by-4.0"] == "CC-BY-4.0"
