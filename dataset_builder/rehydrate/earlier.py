@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ from dataset_builder.config import Config, load_config
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.errors import ConfigError, SnapshotError
 from dataset_builder.linking import DROPPED_RULE
+from dataset_builder.read.record import ID_DIGITS
 from dataset_builder.schema import TableSchema, article_descriptor, released_tables
 from dataset_builder.snapshot.manifest import read_manifest
 from dataset_builder.snapshot.table_check import PACKAGE, read_schemas
 from dataset_builder.snapshot.verify import require_valid
+from dataset_builder.visible import one_line
 
-_MODEL = "model:"
 #: Members of a data package's licences and contributors that dataset.yaml has as well.
 _LICENSE = ("name", "title", "path")
 _CONTRIBUTOR = ("title", "givenName", "familyName", "path", "email", "orcid", "organization", "roles")
@@ -75,6 +76,7 @@ class Earlier:
             for article in pq.read_table(shard, columns=["id"], partitioning=None).column("id").to_pylist()
         ]
         digests = pc.struct_field(catalog.column("provenance"), "payload_sha256").to_pylist()
+        _refuse_other_ids(catalog.column("id").to_pylist(), digests)
         row_of = {digest: row for row, digest in enumerate(digests)}
         return cls(root, manifest, config, schemas, catalog, frozenset(released), row_of)
 
@@ -96,6 +98,15 @@ class Earlier:
             for digest, row in self.row_of.items()
             if ids[row] not in self.released and rules[row] != DROPPED_RULE
         )
+
+
+def _refuse_other_ids(ids: Sequence[str], digests: Sequence[str | None]) -> None:
+    for article, digest in zip(ids, digests, strict=True):
+        if digest is None or digest[:ID_DIGITS] != article:
+            raise SnapshotError(
+                f"the catalog's id {one_line(str(article))} is not that of its payload",
+                expected=f"the first {ID_DIGITS} digits of its SHA-256",
+            )
 
 
 def _shards(root: Path, manifest: Mapping[str, Any], table: str) -> list[Path]:
@@ -123,8 +134,8 @@ def _config(root: Path, manifest: Mapping[str, Any], scratch: Path) -> Config:
 def _stated(root: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     package = json.loads((root / PACKAGE).read_bytes())
     (sources,) = [pq.read_table(shard, partitioning=None) for shard in _shards(root, manifest, "sources")]
-    identity = manifest["identity"]
-    change = {"version": manifest["version"], "description": f"Rehydrated for private use from {identity}."}
+    told = f"Rehydrated for private use from {manifest['identity']}."
+    change = {"version": manifest["version"], "description": told}
     declared = {"created": manifest["created"]} if manifest["created_from"] == "declared" else {}
     optional = {name: package[name] for name in ("description", "homepage", "doi", "keywords") if package.get(name)}
     return {
@@ -162,7 +173,5 @@ def _extra_fields(package: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _entities(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    from dataset_builder.stages.entities.models import model_language
-
-    names = [tool.removeprefix(_MODEL) for tool in sorted(manifest["tools"]) if tool.startswith(_MODEL)]
-    return {"model": {model_language(name): name for name in names} or "none"}
+    asked = manifest["entities"]
+    return {"model": asked["models"] or "none", "labels": asked["labels"]}

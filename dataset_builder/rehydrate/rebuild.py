@@ -29,11 +29,13 @@ class Rebuild:
     """Turns raw records into rows of the table ``articles``.
 
     Attributes:
+        entities: the stage, as the snapshot's build had it.
+        extra_fields: descriptors of the fields that the corpus declared, as JSON texts.
         otherwise: ids whose text came out with another digest than the catalog's; they stay withheld.
         issues: one finding for each of these.
     """
 
-    models: tuple[tuple[str, str], ...]
+    entities: Entities
     extra_fields: tuple[str, ...] = ()
     otherwise: set[str] = field(default_factory=set)
     issues: list[Issue] = field(default_factory=list)
@@ -46,7 +48,7 @@ class Rebuild:
             entries: id -> the article's row of the catalog.
         """
         rows = [row for record in raw.to_pylist() for row in self._cleaned(record, entries[record["id"]])]
-        return annotated(rows, self.models)
+        return annotated(rows, self.entities)
 
     def _cleaned(self, record: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         known = entry["body_sha256"]  # none for an article that the build knew by its digest only
@@ -84,12 +86,12 @@ def private_release() -> dict[str, Any]:
     return {"release": decision.release, "decision_rule": decision.rule, "family": decision.family}
 
 
-def annotated(rows: Sequence[dict[str, Any]], models: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+def annotated(rows: Sequence[dict[str, Any]], stage: Entities) -> list[dict[str, Any]]:
     """``rows`` with their entities, and with the flags that looking for these raised."""
     if not rows:
         return []
     told = [{"body": row["body"], "language": row["language"]} for row in rows]
-    batch = Entities(models)(pa.RecordBatch.from_pylist(told, schema=_ENTITY_INPUT))
+    batch = stage(pa.RecordBatch.from_pylist(told, schema=_ENTITY_INPUT))
     found = batch.select(["entities", "entities_flags"]).to_pylist()
     return [
         {

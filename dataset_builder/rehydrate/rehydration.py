@@ -24,6 +24,7 @@ from dataset_builder.rehydrate.rebuild import Rebuild, private_release
 from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import sources_table
+from dataset_builder.stages.entities import Entities
 from dataset_builder.validate.gates import check_released
 
 
@@ -73,7 +74,8 @@ def rehydrate(snapshot: Path, originals: Path, out: Path) -> Rehydration:
         drifts, issues = _compare(earlier, found)
         if not raw.rows:
             raise _nothing(earlier, originals, tuple(sorted(issues)))
-        rebuild = Rebuild(earlier.config.build.models, earlier.config.extra_fields)
+        options = earlier.config.build
+        rebuild = Rebuild(Entities(options.models, options.labels), earlier.config.extra_fields)
         articles, tally = _assemble(earlier, raw, rebuild, work.scratch)
         facts = _write(earlier, articles, tally, work.snapshot)
         work.publish()
@@ -195,7 +197,8 @@ def _write(earlier: Earlier, articles: Spool, tally: Tally, root: Path) -> Snaps
 
 def _tools(earlier: Earlier) -> Iterator[Issue]:
     """Tools that entities depend on, where they are not those of the snapshot."""
-    recorded: Mapping[str, str] = earlier.manifest["tools"]
+    tools = earlier.manifest.get("tools")
+    recorded = tools if isinstance(tools, dict) else {}
     for name, version in tools_of(earlier.config):
         if name.startswith(("spacy", "model:")) and recorded.get(name) != version:
             yield Issue(code="tool-differs", found=f"{name} {version}", expected=str(recorded.get(name)))

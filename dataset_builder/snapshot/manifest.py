@@ -42,6 +42,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "doi": config.doi or None,
         "audience": config.build.audience,
         "noncommercial": config.build.noncommercial,
+        "entities": {"models": dict(config.build.models), "labels": list(config.build.labels) or "all"},
         "license": facts.collection.expression or None,
         "license_counts": dict(sorted(licenses.items())),
         "withheld_counts": dict(sorted(withheld.items())),

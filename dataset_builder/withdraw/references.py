@@ -129,7 +129,7 @@ def _is_address(reference: str) -> bool:
 
 def _page(address: str) -> str:
     """What people mean by an address: they leave out the scheme, ``www.``, tracking and the last slash."""
-    return (page_key(address) or "").removeprefix("www.")
+    return (page_key(address) or "").removeprefix("//").removeprefix("www.")
 
 
 def _plain(text: str) -> str:

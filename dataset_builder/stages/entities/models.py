@@ -79,13 +79,6 @@ def model_version(name: str) -> str:
 
 
 @cache
-def model_language(name: str) -> str:
-    """The language that the model's own ``meta.json`` gives, as a primary subtag."""
-    meta = json.loads((model_folder(name) / "meta.json").read_text(encoding="utf-8"))
-    return str(meta["lang"])
-
-
-@cache
 def model_digest(name: str) -> str:
     """SHA-256 over ``SHA-256␠␠path`` lines of the model's files, sorted by path: the same wherever it is installed."""
     folder = model_folder(name)
