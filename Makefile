@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check docs conformance setup lock clean
+.PHONY: dataset test check faults quality docs conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -17,14 +17,24 @@ check: setup  ## style, types, layers, documentation in step
 	$(BIN)/lint-imports
 	$(BIN)/mypy docs/generate.py
 	$(BIN)/python docs/generate.py --check
+	$(MAKE) faults
+
+faults: setup  ## a hundred builds killed at random moments
+	$(BIN)/python -m pytest -m slow tests/acceptance/test_never_half.py
+
+quality: setup  ## the pinned figures of cleaning, dates, entities and copies; needs ../shared
+	$(BIN)/python -m pytest tests/quality -s
 
 docs: setup  ## make the reference and the shown outputs anew
 	$(BIN)/python docs/generate.py
 
 conformance: setup  ## frictionless's own suites, validated by both engines; fetches them from the package index
 	$(BIN)/python tests/conformance/compare_frictionless_suites.py
+	VALIDATION_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 --timeout 3600 tests/property/test_same_verdicts.py
 
+# Modules are compiled here, as some machines forbid Python to do it when it imports.
 setup: .venv/.ready
+	@$(BIN)/python -m compileall -q dataset_builder frictionless_arrow.py
 
 .venv/.ready: requirements.lock requirements-uv.lock pyproject.toml
 	$(PYTHON) -m venv .venv

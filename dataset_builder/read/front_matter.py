@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dataset_builder.documents import Document, YamlError, parse_yaml
 from dataset_builder.issues import Issue
+from dataset_builder.strict_yaml import Document, YamlError, parse_yaml
 
 #: An article's own facts fit many times over.
 MAX_BYTES = 65_536

@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from dataset_builder.documents import YamlError, parse_yaml
 from dataset_builder.issues import Issue
 from dataset_builder.schema import TableSchema, card_feature
 from dataset_builder.snapshot.table_check import read_schemas
+from dataset_builder.strict_yaml import YamlError, parse_yaml
 
 CARD = "README.md"
 

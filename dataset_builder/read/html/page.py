@@ -12,7 +12,7 @@ from dataset_builder.read.html.body import extract_body, extractor_name, extract
 from dataset_builder.read.html.charset import decode_page
 from dataset_builder.read.html.dates import date_claims
 from dataset_builder.read.html.json_ld import LinkedData, main_article, read_json_ld
-from dataset_builder.read.html.licences import license_claims, opt_out_claims
+from dataset_builder.read.html.licenses import license_claims, opt_out_claims
 from dataset_builder.read.html.metadata import (
     ORGANISATION,
     author_claims,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset_builder.documents import YamlError, parse_yaml
+from dataset_builder.strict_yaml import YamlError, parse_yaml
 
 
 def test_values_keep_the_text_that_was_written() -> None:

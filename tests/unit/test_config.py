@@ -1,0 +1,70 @@
+"""dataset.yaml: what is wrong is found at once, with line, nearest key and what is expected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dataset_builder.config import load_config
+from dataset_builder.errors import ConfigError, UsageError
+
+
+def wrong(folder: Path, text: str) -> list[tuple[int, str, str, str]]:
+    (folder / "dataset.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(folder)
+    assert caught.value.exit_code == 2
+    return [(issue.line, issue.code, issue.field, issue.hint) for issue in caught.value.issues]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code", "field", "hint"),
+    [
+        ("name: a\nlicences: []\n", 2, "config-unknown-key", "licences", "did you mean licenses?"),
+        ("sources:\n  - name: a\n    emial: x\n", 3, "config-unknown-key", "sources.0.emial", "did you mean email?"),
+        ("version: 1.2\n", 1, "config-wrong-value", "version", ""),
+        ("created: yesterday\n", 1, "config-wrong-value", "created", ""),
+        ("build: {audience: everybody}\n", 1, "config-wrong-value", "build.audience", ""),
+        ("sources: [{title: x}]\n", 1, "config-wrong-value", "sources.0", ""),
+        ("sources: [{name: a, timezone: Mars/Base}]\n", 1, "config-wrong-value", "sources.0.timezone", ""),
+        ("articles: [{path: ../x.txt}]\n", 1, "path-outside", "articles.0.path", ""),
+        ("articles: [{path: /etc/*}]\n", 1, "path-outside", "articles.0.path", ""),
+        ("sources: [{name: ledger}]\narticles: [{path: a, source: legder}]\n", 2, "unknown-source",
+         "articles.0.source", "did you mean ledger?"),
+        ("a: [&x 1, *x]\n", 1, "config-not-yaml", "", ""),
+        ("- just\n- a list\n", 1, "config-wrong-value", "", ""),
+    ],
+)  # fmt: skip
+def test_one_thing_wrong(tmp_path: Path, text: str, line: int, code: str, field: str, hint: str) -> None:
+    assert (line, code, field, hint) in wrong(tmp_path, text)
+
+
+def test_everything_wrong_is_found_at_once(tmp_path: Path) -> None:
+    found = wrong(tmp_path, "nmae: a\nversion: x\nsources: [{name: a}, {name: a}]\n")
+    assert {field for _, _, field, _ in found} == {"nmae", "version", "sources.1.name"}
+
+
+def test_a_configuration_outside_the_corpus_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.yaml").write_text("name: secret")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "dataset.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    with pytest.raises(ConfigError) as caught:
+        load_config(corpus)
+    assert [issue.code for issue in caught.value.issues] == ["path-outside"]
+
+
+def test_a_bare_folder_says_what_is_assumed_and_does_not_depend_on_its_name(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    one, two = load_config(tmp_path / "one"), load_config(tmp_path / "two")
+    assert one.sha256 == two.sha256
+    assert {issue.field for issue in one.defaults} == {"name", "version", "sources", "articles", "build.audience"}
+    overridden = load_config(tmp_path / "one", audience="private")
+    assert "build.audience" not in {issue.field for issue in overridden.defaults}
+
+
+def test_an_audience_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="everybody"):
+        load_config(tmp_path, audience="everybody")
