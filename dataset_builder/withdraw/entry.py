@@ -19,9 +19,9 @@ import yaml
 
 from dataset_builder.config import Withdrawal
 from dataset_builder.config_check import CONFIG_NAME
-from dataset_builder.documents import YamlError, parse_yaml
 from dataset_builder.errors import OutsideError, UsageError
 from dataset_builder.read.safe_open import outside, regular_file
+from dataset_builder.strict_yaml import YamlError, parse_yaml
 
 _KEY = "withdrawals"
 _BOM = "\ufeff"

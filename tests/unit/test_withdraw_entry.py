@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset_builder.config import Withdrawal
-from dataset_builder.documents import parse_yaml
 from dataset_builder.errors import UsageError
+from dataset_builder.strict_yaml import parse_yaml
 from dataset_builder.withdraw.entry import add_entries, with_entries
 
 ENTRY = Withdrawal("0" * 31 + "a", "The author asked for it.", "2024-11-05", ("1.0.0",))
