@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -15,6 +17,7 @@ import pytest
 
 from archives import page, page_record
 from corpora import article, write_corpus
+from dataset_builder.cli import main
 from dataset_builder.errors import CorpusError, MissingDependencyError, SnapshotError, UsageError
 from dataset_builder.pipeline import build
 from dataset_builder.rehydrate.rehydration import rehydrate
@@ -235,14 +238,14 @@ def test_labels_are_those_of_the_build(built: Built, tmp_path: Path) -> None:
     assert not texts(tmp_path / "out").equals(texts(built.private))
 
 
-def with_provenance(built: Built, out: Path, member: str, value: str) -> Path:
-    """The public snapshot with another provenance in every row of a catalog's shard, sealed anew."""
+def with_rows(built: Built, out: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """The public snapshot with every row of a catalog's shard changed, sealed anew."""
     shutil.copytree(built.public, out)
     (shard,) = (out / "catalog").glob("*2024-10-00000.parquet")
     table = pq.read_table(shard)
     rows = table.to_pylist()
     for row in rows:
-        row["provenance"][member] = value
+        change(row)
     pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), shard)
     reseal(out, shard)
     assert verify(out).valid
@@ -250,14 +253,40 @@ def with_provenance(built: Built, out: Path, member: str, value: str) -> Path:
 
 
 def test_a_forged_digest_is_refused(built: Built, tmp_path: Path) -> None:
-    snapshot = with_provenance(built, tmp_path / "public", "payload_sha256", "0" * 64)
+    forge = {"payload_sha256": "0" * 64}
+    snapshot = with_rows(built, tmp_path / "public", lambda row: row["provenance"].update(forge))
     with pytest.raises(SnapshotError, match="not that of its payload"):
         rehydrate(snapshot, built.corpus, tmp_path / "out")
 
 
+def test_a_text_that_the_catalog_does_not_prove_is_not_written(built: Built, tmp_path: Path) -> None:
+    """As after a change of the cleaning rules: the payload is the right one, the text comes out otherwise."""
+    snapshot = with_rows(built, tmp_path / "public", lambda row: row.update(body_sha256="0" * 64))
+    result = rehydrate(snapshot, built.corpus, tmp_path / "out")
+    held = set(texts(tmp_path / "out").column("id").to_pylist())
+    assert result.otherwise
+    assert result.rebuilt == result.wanted - len(result.otherwise)
+    assert not held & set(result.otherwise)
+    assert {issue.code for issue in result.issues if issue.field == "body"} == {"rebuilt-otherwise"}
+    assert result.facts.accounts.withheld == len(result.otherwise)
+
+
+def test_the_command_prints_one_document(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["rehydrate", built.public, "--originals", built.corpus, "--out", tmp_path / "out", "--json"]
+    monkeypatch.setattr(sys, "argv", ["build-dataset", *map(str, words)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    document = json.loads(capsys.readouterr().out)
+    assert left.value.code == 0
+    assert (document["audience"], document["rebuilt"], document["wanted"]) == ("private", 7, 7)
+
+
 def test_a_forged_locator_opens_nothing(built: Built, tmp_path: Path) -> None:
     """A catalog may say anything of where an article was read; originals are found by their digest alone."""
-    with_provenance(built, tmp_path / "public", "locator", "../../x\n::error::")
+    forge = {"locator": "../../x\n::error::"}
+    with_rows(built, tmp_path / "public", lambda row: row["provenance"].update(forge))
     originals = tmp_path / "originals"
     originals.mkdir()
     shutil.copy(built.corpus / "gazette" / "0000.txt", originals)

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpora import article, write_corpus
@@ -82,6 +84,17 @@ def test_a_person_by_name(corpus: Path, name: str) -> None:
 def test_a_person_is_whole_words(corpus: Path) -> None:
     with pytest.raises(UsageError, match="names Nord"):
         find_withdrawn("Nord", corpus, person=True)
+
+
+def test_a_person_by_what_an_earlier_snapshot_calls_them(corpus: Path, tmp_path: Path) -> None:
+    """The text says Nordlund only; the entities' canonical name is the whole one."""
+    article_id = identity(corpus / "gazette" / "mail.txt")
+    build(corpus, tmp_path / "old")
+    (tmp_path / "old" / "entities").mkdir()
+    mention = {"article_id": [article_id], "text": ["Nordlund"], "canonical": ["Åsa Maria Nordlund"]}
+    pq.write_table(pa.table(mention), tmp_path / "old" / "entities" / "train-undated-00000.parquet")
+    found = places(corpus, "Åsa Maria Nordlund", person=True, snapshots=[tmp_path / "old"])
+    assert found == [("gazette/mail.txt", "entities")]
 
 
 def test_an_id_that_is_not_there_names_the_nearest(corpus: Path) -> None:
