@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dataset_builder.config import Change, Config, Contributor, License, Source
+from dataset_builder.config import Change, Config, Contributor, License, Source, Withdrawal
 from dataset_builder.describe.facts import (
     Accounts,
     CollectionLicense,
@@ -105,7 +105,7 @@ def harbour_facts(folder: Path, first: int = 0) -> SnapshotFacts:
         flags=(("date-from-text", 2),),
         entity_labels=(("GPE", 3), ("PERSON", 2)),
         words=812,
-        withdrawals=(("0" * 32, "asked for by the author", "2024-11-04"),),
+        withdrawals=(Withdrawal("0" * 32, "asked for by the author", "2024-11-04", ("1.0.0",)),),
     )
 
 

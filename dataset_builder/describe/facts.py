@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from dataset_builder.config import Config
+from dataset_builder.config import Config, Withdrawal
 from dataset_builder.schema import TableSchema
 
 
@@ -110,6 +110,7 @@ class SnapshotFacts:
         checks: (name, result) of what the build checked, for the card.
         schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
         tools: (name, version) of what had a hand in the bytes.
+        withdrawals: the tombstones, as dataset.yaml has them.
     """
 
     config: Config
@@ -133,7 +134,7 @@ class SnapshotFacts:
     schema_digests: tuple[tuple[str, str], ...] = ()
     checks: tuple[tuple[str, str], ...] = ()
     tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
-    withdrawals: tuple[tuple[str, str, str], ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
 
     def table(self, name: str) -> TableFacts:
         """The table with this name."""

@@ -42,6 +42,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "doi": config.doi or None,
         "audience": config.build.audience,
         "noncommercial": config.build.noncommercial,
+        "entities": {"models": dict(config.build.models), "labels": list(config.build.labels) or "all"},
         "license": facts.collection.expression or None,
         "license_counts": dict(sorted(licenses.items())),
         "withheld_counts": dict(sorted(withheld.items())),
@@ -61,9 +62,17 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "config_sha256": config.sha256,
         "builder_version": facts.builder_version,
         "tools": dict(facts.tools),
-        "withdrawals": [{"id": article, "reason": reason, "date": day} for article, reason, day in facts.withdrawals],
+        "withdrawals": tombstones(facts),
         "files": [_file_entry(file) for file in sorted(files, key=lambda file: file.path)],
     }
+
+
+def tombstones(facts: SnapshotFacts) -> list[dict[str, Any]]:
+    """What remains of each withdrawn article: id, reason, date, and the versions that held its text."""
+    return [
+        {"id": entry.id, "reason": entry.reason, "date": entry.date, "versions": list(entry.versions)}
+        for entry in facts.withdrawals
+    ]
 
 
 def _file_entry(file: FileFacts) -> dict[str, Any]:
