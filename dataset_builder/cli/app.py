@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -61,7 +62,7 @@ def root(
     """
     if context.invoked_subcommand is not None:
         return
-    if Path("dataset.yaml").is_file():
+    if os.path.lexists("dataset.yaml"):
         build_command(Path())
     else:
         typer.echo(context.get_help())

@@ -37,7 +37,7 @@ def verify_command(
         outcome = verify(snapshot, expect=expect, withdrawals=withdrawals)
         members = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
-        verdict = "verified" if outcome.valid else f"NOT verified: {len(outcome.issues)} findings"
+        verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"
         summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
         output.show(outcome.issues, members, summary)
     if not outcome.valid:

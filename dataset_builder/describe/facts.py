@@ -27,14 +27,14 @@ class TableFacts:
         schema: its columns.
         shards: its files, in the order of their paths; empty for a table without rows, which gets no config.
         rows: their rows together.
-        arrow_bytes: size of the rows in memory as Arrow has it (``dataset_size`` in a data card).
+        data_bytes: size of the data before compression, as the footers state it (``dataset_size`` in a card).
         null_counts: rows in which a column is null, by column.
     """
 
     schema: TableSchema
     shards: tuple[FileFacts, ...]
     rows: int
-    arrow_bytes: int
+    data_bytes: int
     null_counts: tuple[tuple[str, int], ...] = ()
 
 
@@ -45,7 +45,7 @@ class FamilyFacts:
     name: str
     shards: tuple[FileFacts, ...]
     rows: int
-    arrow_bytes: int
+    data_bytes: int
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts
-from dataset_builder.errors import SnapshotError
+from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.shards import set_content_time
 
@@ -106,8 +106,15 @@ def read_manifest(root: Path) -> dict[str, Any]:
     """The manifest of the snapshot at ``root``.
 
     Raises:
+        UsageError: ``root`` is no folder.
         SnapshotError: there is none, or it is not one of ours.
     """
+    if not root.is_dir():
+        raise UsageError(
+            f"{root} is not a folder" if root.exists() else f"there is no folder {root}",
+            expected="the folder of a snapshot",
+            hint="name the snapshot's folder, such as out/seeds",
+        )
     path = root / MANIFEST
     expected = "the folder that a build wrote, with its manifest.json"
     try:
