@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dataset_builder.rights.classes import rights_classes, stricter, strictest
@@ -58,8 +58,15 @@ def test_nothing_unknown_leaves(facts: RightsFacts, audience: str) -> None:
     assert rank(unknown) <= POLICY.ranks["metadata"]
 
 
+#: Rows that hold a statement back for what it is, whatever it grants: no evidence, another scope, another country.
+SET_ASIDE = ("no-evidence-withheld", "scope-not-text-withheld", "public-domain-elsewhere-withheld")
+
+
+@settings(max_examples=300, deadline=None)
 @given(FACTS, st.sampled_from(CLASSES))
 def test_a_further_restriction_never_releases_more(facts: RightsFacts, other: str) -> None:
+    """A statement that was set aside counts as none; a known copyright with a legal basis may allow more than that."""
+    assume(decide(facts, POLICY).rule not in SET_ASIDE)
     assert rank(replace(facts, rights_class=stricter(facts.rights_class, other))) <= rank(facts)
 
 
