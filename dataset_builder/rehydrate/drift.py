@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any
@@ -15,13 +15,14 @@ from dataset_builder.copies.shingles import shingle
 from dataset_builder.issues import Issue
 from dataset_builder.read.record import RawRecord
 from dataset_builder.rehydrate.originals import addresses_of, titles_of
+from dataset_builder.stages.clean.cleaning import Cleaned
 from dataset_builder.stages.clean.stage import cleaned_row
 from dataset_builder.visible import one_line
 
 #: From this likeness on two titles may be of one article.
 LEAST_TITLE = 0.8
 #: Titles that a title is compared with: the comparison is quadratic.
-_COMPARED = 5_000
+_COMPARED = 2_000
 
 
 @dataclass(frozen=True)
@@ -85,41 +86,47 @@ class Nearest:
 
 
 def find_drift(
-    strays: Sequence[RawRecord], missing: Iterable[Mapping[str, Any]], texts: Mapping[str, str]
+    strays: Sequence[RawRecord], missing: Iterable[Mapping[str, Any]], texts: Callable[[set[str]], Mapping[str, str]]
 ) -> tuple[list[Drift], list[RawRecord]]:
     """What drifted, and the strays that nothing is near to; both in the order of the strays.
 
     Args:
         missing: rows of the catalog without an original.
-        texts: bodies that the snapshot holds, by id, of those that may be near.
+        texts: the bodies that the snapshot holds of the articles with these ids.
     """
     nearest = Nearest(missing)
-    drifts: list[Drift] = []
+    near: list[tuple[RawRecord, Cleaned, str | None, Mapping[str, Any], str]] = []
     others: list[RawRecord] = []
     for stray in strays:
-        claims = [claim.as_dict() for claim in stray.claims]
-        cleaned = cleaned_row(stray.text or "", claims, stray.media_type)
+        cleaned = cleaned_row(stray.text or "", [claim.as_dict() for claim in stray.claims], stray.media_type)
         found_titles = [claim.value for claim in cleaned.claims if claim.field == "title"]
         title = next(iter([*titles_of(stray), *found_titles]), None)
-        near = nearest.of(stray, title)
-        if near is None:
+        if (match := nearest.of(stray, title)) is None:
             others.append(stray)
-            continue
-        entry, by = near
-        both = title and entry["title"]
-        body = texts.get(entry["id"])
-        drifts.append(
-            Drift(
-                entry["id"],
-                stray.locator,
-                by,
-                likeness(str(title), entry["title"]) if both else None,
-                shared_pairs(body, cleaned.body) if body is not None else None,
-                stray.payload_bytes,
-                entry["provenance"]["payload_bytes"],
-            )
-        )
-    return drifts, others
+        else:
+            near.append((stray, cleaned, title, *match))
+    held = texts({entry["id"] for _, _, _, entry, _ in near})
+    return [_drift(*one, held) for one in near], others
+
+
+def _drift(
+    stray: RawRecord,
+    cleaned: Cleaned,
+    title: str | None,
+    entry: Mapping[str, Any],
+    by: str,
+    held: Mapping[str, str],
+) -> Drift:
+    body = held.get(entry["id"])
+    return Drift(
+        entry["id"],
+        stray.locator,
+        by,
+        likeness(title, entry["title"]) if title and entry["title"] else None,
+        shared_pairs(body, cleaned.body) if body is not None else None,
+        stray.payload_bytes,
+        entry["provenance"]["payload_bytes"],
+    )
 
 
 def likeness(one: str, other: str) -> float:

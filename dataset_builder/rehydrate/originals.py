@@ -18,8 +18,8 @@ from dataset_builder.records import RAW_SCHEMA, Claim, Origin
 
 #: Rows that travel together; the result does not depend on it.
 BATCH_ROWS = 256
-#: Strays that are compared with what is missing; a larger folder is the wrong one.
-MOST_STRAYS = 100_000
+#: Strays that are kept in memory and compared with what is missing; the others are counted.
+MOST_STRAYS = 2_000
 #: The source of what is read here; nobody asks for it.
 _SOURCE = "originals"
 
@@ -36,7 +36,8 @@ class Originals:
         known: digests of all payloads that the snapshot knows.
         wanted: digests of those whose text it lacks.
         found: digests of payloads that are here.
-        strays: originals that the snapshot does not know.
+        strays: originals that the snapshot does not know, the first of them.
+        uncompared: how many more there are.
         issues: files that could not be read.
     """
 
@@ -46,6 +47,7 @@ class Originals:
     extra_fields: tuple[str, ...] = ()
     found: set[str] = field(default_factory=set)
     strays: list[RawRecord] = field(default_factory=list)
+    uncompared: int = 0
     issues: list[Issue] = field(default_factory=list)
 
     def read(self, scratch: Path, entry: Entry) -> Spool:
@@ -63,7 +65,9 @@ class Originals:
                 if digest in self.wanted and digest not in self.found:
                     yield _as_extracted(file, record, entry(digest))
                 self.found.add(digest)
-            elif digest not in strays and len(strays) < MOST_STRAYS:
+            elif len(self.strays) == MOST_STRAYS:
+                self.uncompared += 1
+            elif digest not in strays:
                 strays.add(digest)
                 self.strays.append(record)
 

@@ -117,13 +117,14 @@ def _missing(earlier: Earlier, found: Originals) -> list[dict[str, Any]]:
 def _compare(earlier: Earlier, found: Originals) -> tuple[list[Drift], list[Issue]]:
     """What drifted, and the findings on everything that is missing, near or unknown."""
     issues = [*found.issues, *(missing_issue(entry) for entry in _missing(earlier, found))]
+    if found.uncompared:
+        issues.append(Issue(code="original-unknown", found=f"{found.uncompared} more, compared with nothing"))
     if not found.strays:
         return [], issues
     absent = [earlier.row(row) for digest, row in earlier.row_of.items() if digest not in found.found]
-    held = {entry["id"] for entry in absent} & earlier.released
     withdrawn = {entry.id: entry.date for entry in earlier.config.withdrawals}
     kept = [stray for stray in found.strays if stray.id not in withdrawn]
-    drifts, others = find_drift(kept, absent, _texts(earlier, held))
+    drifts, others = find_drift(kept, absent, lambda ids: _texts(earlier, ids & earlier.released))
     issues += [withdrawn_issue(stray, withdrawn[stray.id]) for stray in found.strays if stray.id in withdrawn]
     return drifts, [*issues, *(drift.issue for drift in drifts), *(stray_issue(stray) for stray in others)]
 

@@ -315,3 +315,34 @@ def reseal(snapshot: Path, shard: Path) -> None:
         entry |= {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
     (snapshot / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     (snapshot / SEAL).write_text(f"{file_sha256(snapshot / MANIFEST)}  {MANIFEST}\n", encoding="utf-8")
+
+
+def test_drift_by_address_and_by_title(built: Built, tmp_path: Path) -> None:
+    originals = tmp_path / "originals"
+    originals.mkdir()
+    shutil.copy(built.corpus / "gazette" / "0001.txt", originals)
+    front = "---\nurl: http://gazette.example.org/0/?utm_source=x\n---\n"
+    (originals / "a.txt").write_text(front + article(3001), encoding="utf-8")
+    (originals / "b.html").write_bytes(page("Bells of Saltbay"))
+    drifts = {drift.locator: drift for drift in rehydrate(built.public, originals, tmp_path / "out").drifts}
+    assert {name: drift.by for name, drift in drifts.items()} == {"a.txt": "url", "b.html": "title"}
+    assert drifts["b.html"].title is not None
+    assert 0.9 < drifts["b.html"].title < 1
+    assert drifts["b.html"].text is None
+
+
+def test_more_strays_than_are_compared_are_counted(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dataset_builder.rehydrate.originals.MOST_STRAYS", 1)
+    originals = tmp_path / "originals"
+    shutil.copytree(built.corpus / "gazette", originals)
+    for number in range(3):
+        (originals / f"z{number}.txt").write_text(article(4000 + number), encoding="utf-8")
+    found = [
+        issue.found
+        for issue in rehydrate(built.public, originals, tmp_path / "out").issues
+        if issue.code == "original-unknown"
+    ]
+    assert len(found) == 2
+    assert "2 more, compared with nothing" in found
