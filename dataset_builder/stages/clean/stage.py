@@ -61,6 +61,7 @@ def cleaned_row(
         text,
         language=strongest(claims, "language") or language,
         title=strongest(claims, "title"),
+        authors=[str(claim["value"]) for claim in claims if claim["field"] == "author" and claim["value"]],
         media_type=media_type or "text/plain",
     )
 
