@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -168,7 +169,7 @@ def load_config(folder: Path, *, audience: str | None = None) -> Config:
             hint="name the folder that holds the articles: build-dataset build DIR --out OUT",
         )
     path = folder / CONFIG_NAME
-    config = _declared(folder, _parse(path)) if path.is_file() else _bare(folder)
+    config = _declared(folder, _parse(path)) if os.path.lexists(path) else _bare(folder)
     if audience is None:
         return config
     if audience not in AUDIENCES:
@@ -181,6 +182,9 @@ def _parse(path: Path) -> Document:
     if not path.resolve().is_relative_to(path.parent.resolve()):
         found = "a symbolic link that leads outside"
         raise _config_error(Issue(CONFIG_NAME, code="path-outside", found=found, expected="a file of the corpus"))
+    if not path.is_file():
+        found = "a folder, a device or a link that leads nowhere"
+        raise _config_error(Issue(CONFIG_NAME, code="config-not-yaml", found=found, expected="a regular file"))
     if (size := path.stat().st_size) > MAX_CHARACTERS:
         found, expected = f"{size} bytes", f"at most {MAX_CHARACTERS}"
         raise _config_error(Issue(CONFIG_NAME, code="config-not-yaml", found=found, expected=expected))

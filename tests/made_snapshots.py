@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dataset_builder.config import Change, Config, Contributor, License, Source
+from dataset_builder.config import Change, Config, Contributor, License, Source, Withdrawal
 from dataset_builder.describe.facts import (
     Accounts,
     CollectionLicense,
@@ -105,7 +105,7 @@ def harbour_facts(folder: Path, first: int = 0) -> SnapshotFacts:
         flags=(("date-from-text", 2),),
         entity_labels=(("GPE", 3), ("PERSON", 2)),
         words=812,
-        withdrawals=(("0" * 32, "asked for by the author", "2024-11-04"),),
+        withdrawals=(Withdrawal("0" * 32, "asked for by the author", "2024-11-04", ("1.0.0",)),),
     )
 
 
@@ -196,7 +196,7 @@ def table_facts(folder: Path, schema: TableSchema, shards: tuple[FileFacts, ...]
 def family_facts(folder: Path, schema: TableSchema, name: str, shards: tuple[FileFacts, ...]) -> FamilyFacts:
     """One licence family, measured on the files."""
     measured = table_facts(folder, schema, shards)
-    return FamilyFacts(name, shards, measured.rows, measured.arrow_bytes)
+    return FamilyFacts(name, shards, measured.rows, measured.data_bytes)
 
 
 def with_config(facts: SnapshotFacts, **changes: Any) -> SnapshotFacts:
@@ -228,10 +228,10 @@ def settled(facts: SnapshotFacts) -> SnapshotFacts:
         return replace(file, bytes=1000 * (file.rows or 1), sha256=hashlib.sha256(file.path.encode()).hexdigest())
 
     tables = tuple(
-        replace(table, shards=tuple(map(shard, table.shards)), arrow_bytes=2000 * table.rows) for table in facts.tables
+        replace(table, shards=tuple(map(shard, table.shards)), data_bytes=2000 * table.rows) for table in facts.tables
     )
     families = tuple(
-        replace(family, shards=tuple(map(shard, family.shards)), arrow_bytes=2000 * family.rows)
+        replace(family, shards=tuple(map(shard, family.shards)), data_bytes=2000 * family.rows)
         for family in facts.families
     )
     return replace(facts, tables=tables, families=families, identity="sha256:" + "5ea" * 21 + "f")

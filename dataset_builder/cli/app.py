@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,8 +15,10 @@ from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.explain import explain_command
+from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.validate import validate_command
 from dataset_builder.cli.verify import verify_command
+from dataset_builder.cli.withdraw import withdraw_command
 from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 
 app = typer.Typer(
@@ -33,6 +36,8 @@ app.command("explain")(explain_command)
 app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
+app.command("rehydrate")(rehydrate_command)
+app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)
 
 
@@ -57,7 +62,7 @@ def root(
     """
     if context.invoked_subcommand is not None:
         return
-    if Path("dataset.yaml").is_file():
+    if os.path.lexists("dataset.yaml"):
         build_command(Path())
     else:
         typer.echo(context.get_help())

@@ -15,6 +15,14 @@ def verify_command(
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="ID", help="The identity that a citation quotes.")
     ] = None,
+    withdrawals: Annotated[
+        Path | None,
+        typer.Option(
+            "--withdrawals",
+            metavar="PATH",
+            help="A later version, or its withdrawals.json: say what of it this copy still holds.",
+        ),
+    ] = None,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -26,10 +34,10 @@ def verify_command(
     with output.errors():
         from dataset_builder.snapshot.verify import verify
 
-        outcome = verify(snapshot, expect=expect)
+        outcome = verify(snapshot, expect=expect, withdrawals=withdrawals)
         members = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
-        verdict = "verified" if outcome.valid else f"NOT verified: {len(outcome.issues)} findings"
+        verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"
         summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
         output.show(outcome.issues, members, summary)
     if not outcome.valid:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dataset_builder.config import Change, Config, Contributor, Source
+from dataset_builder.config import Change, Config, Contributor, Source, Withdrawal
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, link, table
 from dataset_builder.describe.facts import Accounts, FileFacts, LicenseRow, SnapshotFacts, TableFacts
 from dataset_builder.describe.front_matter import CardConfig
@@ -77,18 +77,36 @@ def people_table(config: Config) -> Markdown:
 
 
 def withdrawals_table(facts: SnapshotFacts) -> Markdown:
-    """Withdrawn articles: identifier, reason, date; empty where there is none."""
-    header = ("Article", "Reason", "Date")
-    return _long(header, facts.withdrawals, lambda row: (code(row[0]), *row[1:]), "withdrawals.json")
+    """Withdrawn articles: identifier, reason, date, and who held the text; empty where there is none."""
+
+    def cells(entry: Withdrawal) -> Sequence[object]:
+        return code(entry.id), entry.reason, entry.date, ", ".join(entry.versions)
+
+    return _long(("Article", "Reason", "Date", "Text in versions"), facts.withdrawals, cells, "withdrawals.json")
 
 
 def changes_table(config: Config) -> Markdown:
-    """What each version brought, in the configuration's order; empty where it says nothing."""
+    """What each version brought, in the configuration's order, then what was withdrawn; empty where nothing is said.
+
+    A withdrawal belongs to the first version without the text, which nobody has written down; its day stands for it.
+    """
 
     def cells(change: Change) -> Sequence[object]:
-        return code(change.version), change.date, change.description
+        return code(change.version) if change.version else "", change.date, change.description
 
-    return _long(("Version", "Date", "Change"), config.changes, cells, "dataset.yaml")
+    return _long(("Version", "Date", "Change"), (*config.changes, *_withdrawn(config)), cells, "dataset.yaml")
+
+
+def _withdrawn(config: Config) -> Iterator[Change]:
+    """One entry a day on which articles were withdrawn, the newest first."""
+    days: dict[str, list[Withdrawal]] = {}
+    for entry in config.withdrawals:
+        days.setdefault(entry.date, []).append(entry)
+    for day, entries in sorted(days.items(), reverse=True):
+        what = "1 article" if len(entries) == 1 else f"{len(entries)} articles"
+        held = list(dict.fromkeys(version for entry in entries for version in entry.versions))
+        where = f"; {', '.join(held)} held text of {'it' if len(entries) == 1 else 'them'}" if held else ""
+        yield Change("", f"Withdrawn: {what}{where}. Reasons are under Withdrawn.", day)
 
 
 def field_tables(facts: SnapshotFacts) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from dataset_builder.config import Config
+from dataset_builder.config import Config, Withdrawal
 from dataset_builder.schema import TableSchema
 
 
@@ -27,14 +27,14 @@ class TableFacts:
         schema: its columns.
         shards: its files, in the order of their paths; empty for a table without rows, which gets no config.
         rows: their rows together.
-        arrow_bytes: size of the rows in memory as Arrow has it (``dataset_size`` in a data card).
+        data_bytes: size of the data before compression, as the footers state it (``dataset_size`` in a card).
         null_counts: rows in which a column is null, by column.
     """
 
     schema: TableSchema
     shards: tuple[FileFacts, ...]
     rows: int
-    arrow_bytes: int
+    data_bytes: int
     null_counts: tuple[tuple[str, int], ...] = ()
 
 
@@ -45,7 +45,7 @@ class FamilyFacts:
     name: str
     shards: tuple[FileFacts, ...]
     rows: int
-    arrow_bytes: int
+    data_bytes: int
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ class SnapshotFacts:
         checks: (name, result) of what the build checked, for the card.
         schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
         tools: (name, version) of what had a hand in the bytes.
+        withdrawals: the tombstones, as dataset.yaml has them.
     """
 
     config: Config
@@ -133,7 +134,7 @@ class SnapshotFacts:
     schema_digests: tuple[tuple[str, str], ...] = ()
     checks: tuple[tuple[str, str], ...] = ()
     tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
-    withdrawals: tuple[tuple[str, str, str], ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
 
     def table(self, name: str) -> TableFacts:
         """The table with this name."""

@@ -36,7 +36,7 @@ class CardConfig:
     glob: str
     shards: tuple[FileFacts, ...]
     rows: int
-    arrow_bytes: int
+    data_bytes: int
     default: bool = False
     family: str = ""
 
@@ -62,7 +62,7 @@ def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
             table_glob(table.schema.name),
             table.shards,
             table.rows,
-            table.arrow_bytes,
+            table.data_bytes,
             default=table.schema.name == default,
         )
         for table in filled
@@ -77,7 +77,7 @@ def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
                 f"articles/{family.name}/{SPLIT}-*.parquet",
                 family.shards,
                 family.rows,
-                family.arrow_bytes,
+                family.data_bytes,
                 family=family.name,
             )
             for family in families
@@ -130,9 +130,9 @@ def _info_entry(config: CardConfig) -> dict[str, Any]:
     return {
         "config_name": config.name,
         "features": [card_feature(field) for field in config.table.schema.fields],
-        "splits": [{"name": SPLIT, "num_bytes": config.arrow_bytes, "num_examples": config.rows}],
+        "splits": [{"name": SPLIT, "num_bytes": config.data_bytes, "num_examples": config.rows}],
         "download_size": sum(shard.bytes for shard in config.shards),
-        "dataset_size": config.arrow_bytes,
+        "dataset_size": config.data_bytes,
     }
 
 

@@ -53,8 +53,8 @@ def measure_snapshot(
         schema_sha256=json_sha256(descriptors),
         schema_digests=tuple((name, json_sha256(descriptor)) for name, descriptor in descriptors.items()),
         checks=_checks(tables),
-        tools=tuple(_tools(config)),
-        withdrawals=tuple((w.id, w.reason, w.date) for w in config.withdrawals),
+        tools=tuple(tools_of(config)),
+        withdrawals=config.withdrawals,
     )
 
 
@@ -81,7 +81,8 @@ def _checks(tables: tuple[TableFacts, ...]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _tools(config: Config) -> Iterator[tuple[str, str]]:
+def tools_of(config: Config) -> Iterator[tuple[str, str]]:
+    """(name, version) of what has a hand in the bytes of a snapshot."""
     yield "news-dataset-builder", __version__
     for name in _TOOLS:
         yield name, version(name)

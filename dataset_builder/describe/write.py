@@ -11,7 +11,8 @@ from dataset_builder.describe.escape import script_safe_json
 from dataset_builder.describe.facts import SnapshotFacts
 from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.package import render_package
-from dataset_builder.snapshot.manifest import render_json, render_manifest, seal, write_text
+from dataset_builder.snapshot.manifest import render_json, render_manifest, seal, tombstones, write_text
+from dataset_builder.snapshot.withdrawn_check import TOMBSTONES
 
 
 def write_descriptions(root: Path, facts: SnapshotFacts) -> None:
@@ -25,8 +26,7 @@ def write_descriptions(root: Path, facts: SnapshotFacts) -> None:
         **{f"LICENSES/{name}": text for name, text in facts.collection.texts},
     }
     if facts.withdrawals:
-        tombstones = [{"id": article, "reason": reason, "date": day} for article, reason, day in facts.withdrawals]
-        texts["withdrawals.json"] = render_json(tombstones)
+        texts[TOMBSTONES] = render_json(tombstones(facts))
     files = [write_text(root, path, text) for path, text in sorted(texts.items())]
     shards = {shard.path: shard for table in facts.tables for shard in table.shards}
     seal(root, render_manifest(facts, [*files, *shards.values()]))

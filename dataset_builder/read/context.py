@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ class InputFile:
         metadata: what a metadata file beside it declares.
         extra: names of the fields that dataset.yaml declares.
         default_source: the source of an article that names none.
+        wanted: SHA-256 digests of payloads that are looked for. A table's body is then the column that has one of
+            them, whatever it is called.
     """
 
     path: Path
@@ -30,6 +32,7 @@ class InputFile:
     metadata: Declarations = field(default_factory=Declarations)
     extra: frozenset[str] = frozenset()
     default_source: str = ""
+    wanted: Set[str] = frozenset()
 
     def settle_source(self, *declared: str | None) -> str:
         """The source of an article: its own word, else the metadata's, the glob's, the default."""

@@ -148,6 +148,9 @@ class Corpus:
         locator = folder.relative_to(self.config.folder).as_posix()
         if folder.name.startswith(".") or (skip is not None and folder.resolve() == skip):
             return False
+        if folder.is_symlink() and (issue := outside(folder, self.config.folder, one_line(locator))):
+            self.issues.append(issue)
+            return False
         if folder.is_symlink():
             self.issues.append(
                 Issue(one_line(locator), code="folder-link-skipped", found="a symbolic link to a folder")

@@ -58,7 +58,7 @@ def read_declarations(
                 issues.append(_unknown(field, path, line, extra))
         elif value is None or value == "":
             continue
-        elif (text := _as_text(value)) is None:
+        elif (text := _as_text(value, several=field == "author")) is None:
             found = one_line(json.dumps(value, ensure_ascii=False, default=str))
             issues.append(Issue(path, line, field=field, code="field-wrong-type", found=found, expected="text"))
         else:
@@ -79,13 +79,13 @@ def _unknown(field: str, path: str, line: int, extra: frozenset[str]) -> Issue:
     )
 
 
-def _as_text(value: Any) -> str | None:
+def _as_text(value: Any, *, several: bool) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if several and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "; ".join(value)
     return None

@@ -14,6 +14,9 @@ from dataset_builder.read.streams import StreamError, open_stream
 from dataset_builder.read.tabular import RowReader
 from dataset_builder.visible import one_line
 
+#: No field of an article is a longer number, and Python refuses to read one of thousands of digits.
+MAX_DIGITS = 100
+
 
 def read_jsonl(file: InputFile) -> Iterator[RawRecord | Rejection]:
     """Yield one record or rejection a line; blank lines are skipped."""
@@ -61,7 +64,9 @@ def parse_object(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ValueError(f"byte 0x{line[error.start]:02X} in column {error.start + 1} is not UTF-8") from None
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(
+            text, parse_constant=_refuse_constant, parse_int=_bounded_integer, object_pairs_hook=_each_key_once
+        )
     except RecursionError:
         raise ValueError("endlessly nested JSON") from None
     except json.JSONDecodeError as error:
@@ -73,3 +78,17 @@ def parse_object(line: bytes) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name}, which is not JSON")
+
+
+def _bounded_integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
+        raise ValueError(f"the key {one_line(twice, 60)!r} twice")
+    return values

@@ -105,6 +105,9 @@ def _csv_rows(content: bytes, locator: str) -> Iterator[tuple[int, dict[str, Any
         if KEY not in (reader.fieldnames or ()):
             yield 1, Issue(locator, 1, code="metadata-invalid", found="no column file_name", expected="file_name")
             return
+        if len(set(reader.fieldnames or ())) < len(reader.fieldnames or ()):
+            yield 1, Issue(locator, 1, code="metadata-invalid", found="a column twice", expected="each column once")
+            return
         for values in reader:
             line = reader.line_num
             if None in values or None in values.values():

@@ -68,12 +68,21 @@ def _columns(file: InputFile, row: TableRow) -> tuple[str | None, dict[str, str]
             found = f"no column {one_line(column)!r}"
             hint = nearest_hint(column, row.values)
             return _issue(file, row, "body", "missing-field", found, "the article's text", hint)
-    body = mapped.pop("body", None) or next((name for name in BODY_COLUMNS if name in row.values), None)
+    named = mapped.pop("body", None) or next((name for name in BODY_COLUMNS if name in row.values), None)
+    body = _wanted_column(file, row) or named
     taken = {body, *mapped.values()}
     for name in (*DECLARABLE, *sorted(file.extra)):
         if name in row.values and name not in mapped and name not in taken:
             mapped[name] = name
     return body, mapped
+
+
+def _wanted_column(file: InputFile, row: TableRow) -> str | None:
+    """The column that holds a text that is looked for by its digest."""
+    if not file.wanted:
+        return None
+    texts = ((name, value) for name, value in row.values.items() if isinstance(value, str))
+    return next((name for name, text in texts if digest(text.encode(errors="surrogatepass")) in file.wanted), None)
 
 
 def _body_issue(file: InputFile, row: TableRow, column: str | None, body: Any) -> Issue | None:

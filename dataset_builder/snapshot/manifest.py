@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts
-from dataset_builder.errors import SnapshotError
+from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.shards import set_content_time
 
@@ -42,6 +42,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "doi": config.doi or None,
         "audience": config.build.audience,
         "noncommercial": config.build.noncommercial,
+        "entities": {"models": dict(config.build.models), "labels": list(config.build.labels) or "all"},
         "license": facts.collection.expression or None,
         "license_counts": dict(sorted(licenses.items())),
         "withheld_counts": dict(sorted(withheld.items())),
@@ -61,9 +62,17 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "config_sha256": config.sha256,
         "builder_version": facts.builder_version,
         "tools": dict(facts.tools),
-        "withdrawals": [{"id": article, "reason": reason, "date": day} for article, reason, day in facts.withdrawals],
+        "withdrawals": tombstones(facts),
         "files": [_file_entry(file) for file in sorted(files, key=lambda file: file.path)],
     }
+
+
+def tombstones(facts: SnapshotFacts) -> list[dict[str, Any]]:
+    """What remains of each withdrawn article: id, reason, date, and the versions that held its text."""
+    return [
+        {"id": entry.id, "reason": entry.reason, "date": entry.date, "versions": list(entry.versions)}
+        for entry in facts.withdrawals
+    ]
 
 
 def _file_entry(file: FileFacts) -> dict[str, Any]:
@@ -97,8 +106,15 @@ def read_manifest(root: Path) -> dict[str, Any]:
     """The manifest of the snapshot at ``root``.
 
     Raises:
+        UsageError: ``root`` is no folder.
         SnapshotError: there is none, or it is not one of ours.
     """
+    if not root.is_dir():
+        raise UsageError(
+            f"{root} is not a folder" if root.exists() else f"there is no folder {root}",
+            expected="the folder of a snapshot",
+            hint="name the snapshot's folder, such as out/seeds",
+        )
     path = root / MANIFEST
     expected = "the folder that a build wrote, with its manifest.json"
     try:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from dataset_builder.describe.facts import FamilyFacts, FileFacts, LicenseRow, TableFacts
 from dataset_builder.engines.spool import Spool
 from dataset_builder.schema import TableSchema, conform
-from dataset_builder.snapshot.shards import RowKey, months, shard_name, write_shard
+from dataset_builder.snapshot.shards import RowKey, data_bytes, months, shard_name, write_shard
 
 #: Releases that carry text.
 WITH_TEXT = ("full",)
@@ -113,7 +113,7 @@ def _pack_articles(
         for month, number, keys in months([key for key in tally.articles if key.family == family]):
             writer.write(f"articles/{family}/{shard_name(month, number)}", _take(spool, keys, schemas["articles"]))
         articles.join(writer)
-        packed.families.append(FamilyFacts(family, tuple(writer.shards), writer.rows, writer.arrow_bytes))
+        packed.families.append(FamilyFacts(family, tuple(writer.shards), writer.rows, writer.data_bytes))
     packed.tables["articles"] = articles.facts()
     entities = _TableWriter(schemas["entities"], root, gate)
     for month, number, keys in months(tally.articles):
@@ -170,7 +170,7 @@ class _TableWriter:
         self.schema = schema
         self.shards: list[FileFacts] = []
         self.rows = 0
-        self.arrow_bytes = 0
+        self.data_bytes = 0
         self._root = root
         self._gate = gate
         self._nulls: Counter[str] = Counter()
@@ -182,17 +182,17 @@ class _TableWriter:
         self._gate(self.schema, table)
         self.shards.append(write_shard(self._root, path, table))
         self.rows += table.num_rows
-        self.arrow_bytes += table.nbytes
+        self.data_bytes += data_bytes(self._root / path)
         self._nulls.update({name: table.column(name).null_count for name in table.column_names})
 
     def join(self, other: _TableWriter) -> None:
         """Count the shards of ``other`` as this table's own."""
         self.shards += other.shards
         self.rows += other.rows
-        self.arrow_bytes += other.arrow_bytes
+        self.data_bytes += other.data_bytes
         self._nulls.update(other._nulls)
 
     def facts(self) -> TableFacts:
         """The table as it was written."""
         nulls = tuple((name, self._nulls[name]) for name in self.schema.column_names)
-        return TableFacts(self.schema, tuple(self.shards), self.rows, self.arrow_bytes, nulls)
+        return TableFacts(self.schema, tuple(self.shards), self.rows, self.data_bytes, nulls)

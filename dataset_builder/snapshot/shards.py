@@ -87,6 +87,12 @@ def write_shard(root: Path, path: str, table: pa.Table) -> FileFacts:
     return FileFacts(path, target.stat().st_size, sha256, table.num_rows)
 
 
+def data_bytes(path: Path) -> int:
+    """Size of a shard's data before compression, as its own footer states it."""
+    metadata = pq.read_metadata(path)
+    return sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
+
+
 def set_content_time(path: Path, sha256: str) -> None:
     """Give a file a modification time that depends on its content and nothing else.
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from dataset_builder.errors import SnapshotError
+from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.issues import Issue
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
+from dataset_builder.snapshot.statement_check import check_statements
 from dataset_builder.snapshot.table_check import check_tables
+from dataset_builder.snapshot.withdrawn_check import check_withdrawn, read_tombstones
 from dataset_builder.visible import one_line
 
 
@@ -35,16 +37,19 @@ class Verification:
         return not self.issues
 
 
-def verify(root: Path, *, expect: str | None = None) -> Verification:
+def verify(root: Path, *, expect: str | None = None, withdrawals: Path | None = None) -> Verification:
     """Check the snapshot at ``root``.
 
     Args:
         expect: the identity that a citation quotes.
+        withdrawals: the withdrawals.json of a later version, or that version's folder: what this copy must not hold.
 
     Raises:
+        UsageError: ``withdrawals`` is neither.
         SnapshotError: there is no snapshot there at all.
     """
     manifest = read_manifest(root)
+    tombstones = read_tombstones(withdrawals) if withdrawals else {}
     issues: list[Issue] = []
     if not seal_matches(root):
         issues.append(
@@ -58,6 +63,8 @@ def verify(root: Path, *, expect: str | None = None) -> Verification:
         lambda: _check_identity(root, manifest, entries, expect),
         lambda: check_tables(root, manifest, entries),
         lambda: check_card(root, manifest),
+        lambda: check_statements(root, manifest, entries),
+        lambda: check_withdrawn(root, entries, tombstones),
     )
     for step in steps:
         issues += _contained(step)
@@ -72,7 +79,7 @@ def _contained(step: Callable[[], Iterator[Issue]]) -> list[Issue]:
     found: list[Issue] = []
     try:
         found.extend(step())
-    except (AttributeError, KeyError, TypeError, ValueError, OSError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OSError, RecursionError, UsageError) as error:
         shown = one_line(f"{type(error).__name__}: {error}")
         found.append(
             Issue(MANIFEST, code="manifest-malformed", found=shown, expected="members as build-dataset writes them")

@@ -268,7 +268,7 @@ def _findings(
         found.append(
             Issue(code="no-derivatives-edited", field="body", found="the text was changed", expected="verbatim text")
         )
-    if facts.suspected_derived and not facts.reviewed_by:
+    if facts.suspected_derived and not facts.reviewed_by and facts.audience != "private":
         found.append(
             Issue(code="review-needed", field="reviewed_by", found=_told(found_spun), expected="a reader's name")
         )

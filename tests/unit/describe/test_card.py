@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dataset_builder.config import Source
+from dataset_builder.config import Source, Withdrawal
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.facts import Accounts, LicenseRow, SnapshotFacts
 from dataset_builder.schema import flatten_fields
@@ -130,7 +130,7 @@ def test_markup_from_outside_stays_text(harbour: SnapshotFacts) -> None:
         licenses=(LicenseRow("ledger", HOSTILE, HOSTILE, "metadata", HOSTILE, 3),),
         languages=((HOSTILE, 1),),
         checks=((HOSTILE, HOSTILE),),
-        withdrawals=((HOSTILE, HOSTILE, HOSTILE),),
+        withdrawals=(Withdrawal(HOSTILE, HOSTILE, HOSTILE, (HOSTILE,)),),
     )
     card = render_card(hostile)
     assert front_matter(card)["pretty_name"].startswith("</td><script>")

@@ -1,0 +1,71 @@
+"""``build-dataset rehydrate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
+if TYPE_CHECKING:
+    from dataset_builder.rehydrate.rehydration import Rehydration
+
+
+def rehydrate_command(
+    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="A snapshot that withholds texts.")],
+    originals: Annotated[Path, typer.Option("--originals", metavar="DIR", help="The folder of originals; only read.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the private snapshot goes.")],
+    every: Annotated[
+        bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
+    ] = False,
+    output_format: FormatOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rebuild the withheld texts and entities of a snapshot from the originals, for private use.
+
+    An original counts by its digest, wherever it lies. The result is a private snapshot and must not be published.
+
+    Example: build-dataset rehydrate out/seeds --originals seeds --out out/seeds-private
+    """
+    output = Output.chosen(output_format, as_json, "build-dataset rehydrate", originals, every=every)
+    with output.errors():
+        from dataset_builder.rehydrate.rehydration import rehydrate
+
+        result = rehydrate(snapshot, originals, out)
+        output.show(result.issues, document(result), summary(result))
+
+
+def document(result: Rehydration) -> dict[str, Any]:
+    """The rehydration as one JSON object, but for the findings."""
+    from dataclasses import asdict
+
+    accounts = result.facts.accounts
+    return {
+        "out": str(result.out),
+        "audience": result.facts.config.build.audience,
+        "rehydrated": result.earlier,
+        "identity": result.facts.identity,
+        "wanted": result.wanted,
+        "rebuilt": result.rebuilt,
+        "missing": list(result.missing),
+        "rebuilt_otherwise": list(result.otherwise),
+        "drifted": [asdict(drift) for drift in result.drifts],
+        "accounts": asdict(accounts),
+    }
+
+
+def summary(result: Rehydration) -> str:
+    """What a person wants to know at the end."""
+    from dataset_builder.cli.release import accounts_line
+
+    missing, drifted, otherwise = map(len, (result.missing, result.drifts, result.otherwise))
+    lines = [
+        f"{result.rebuilt} of {result.wanted} withheld texts rebuilt, each with the catalog's own digest",
+        f"  missing {missing}, drifted {drifted}, cleaned to another text {otherwise}",
+        f"  {accounts_line(result.facts.accounts)}",
+        f"  identity {result.facts.identity}",
+        f"  snapshot {result.out}, private: it must not be published",
+    ]
+    return "\n".join(lines)
