@@ -18,7 +18,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.records import split_locator
 from dataset_builder.rights.decision import Decision, RightsFacts, decide, inherit
 from dataset_builder.rights.facts_text import facts_from_text
-from dataset_builder.rights.policy import load_policy
+from dataset_builder.rights.policy import Policy, load_policy
 
 #: A near copy that is not its cluster's first is not released where dataset.yaml says ``duplicates: {action: drop}``.
 DROPPED_RULE = "near-copy-dropped"
@@ -31,12 +31,23 @@ _TOUCHED = (
 
 @dataclass(frozen=True)
 class Link:
-    """What is known of one article: its cluster and the first of it, the text that it revises, the terms it takes."""
+    """What is known of one article.
+
+    Attributes:
+        cluster: the near copies that it is one of.
+        first: id of the first of them.
+        revision_of: id of the text that it revises.
+        decision: what the terms of all its cluster lead to.
+        stricter: id of the member whose terms alone lead to that, where they are stricter than the article's own.
+        stricter_rule: the row of the policy that decides for this member by itself.
+    """
 
     cluster: str | None = None
     first: str | None = None
     revision_of: str | None = None
     decision: Decision | None = None
+    stricter: str | None = None
+    stricter_rule: str = ""
 
 
 @dataclass
@@ -93,13 +104,25 @@ class Linker:
         policy = load_policy(None)
         for cluster in members.values():
             for article in cluster:
-                others = tuple(facts[other] for other in cluster if other != article and facts[other].has_text)
-                decision = decide(inherit(facts[article], others), policy)
-                link = found[article]
+                others = {other: facts[other] for other in cluster if other != article and facts[other].has_text}
+                decision = decide(inherit(facts[article], tuple(others.values())), policy)
+                link = _with_stricter(found[article], facts[article], others, decision, policy)
                 if self.drop and article != link.first and decision.release == "full":
                     decision = replace(decision, release="metadata", rule=DROPPED_RULE, family=None)
                 found[article] = replace(link, decision=decision)
         return found
+
+
+def _with_stricter(
+    link: Link, own: RightsFacts, others: dict[str, RightsFacts], decision: Decision, policy: Policy
+) -> Link:
+    """``link`` with the first member whose terms alone make the article's decision the cluster's."""
+    if decide(own, policy).release == decision.release:
+        return link
+    for other, facts in others.items():
+        if decide(inherit(own, (facts,)), policy).rule == decision.rule:
+            return replace(link, stricter=other, stricter_rule=decide(facts, policy).rule)
+    return link
 
 
 def _facts_of_members(found: dict[str, Link], batches: Iterable[pa.RecordBatch]) -> dict[str, RightsFacts]:

@@ -45,6 +45,8 @@ def _identity(explanation: Explanation, paint: Paint) -> Iterator[str]:
     for relation, other in (("near copy of", explanation.copy_of), ("revision of", explanation.revision_of)):
         if other:
             yield f"  {relation} {other}"
+    if explanation.earlier:
+        yield f"  earlier texts of the page: {', '.join(explanation.earlier)}; name an id to see one"
     if payload["extraction"]:
         yield f"  extracted  by {one_line(payload['extraction'], 200)}, sha256 {payload['extraction_sha256']}"
     if explanation.entities is not None:
@@ -129,6 +131,8 @@ def _fields(explanation: Explanation, paint: Paint) -> Iterator[str]:
 
 def _field(story: FieldStory) -> Iterator[str]:
     yield f"  {one_line(story.field)}: {one_line(story.value, 200) if story.value else 'no value'}"
+    if story.note:
+        yield f"    how   {one_line(story.note, 300)}"
     for claim in story.held:
         yield f"    held  {_claim(claim)}"
     for claim in story.lost:
@@ -145,7 +149,16 @@ def _claim(claim: Claim) -> str:
 def _decision(explanation: Explanation, paint: Paint) -> Iterator[str]:
     story = explanation.decision
     yield ""
-    yield paint(f"Decision: {story.release}, by the rule {story.rule}", "heading")
+    rejected = bool(explanation.rejected_by)
+    if rejected:
+        yield paint(f"Decision: rejected, by {', '.join(explanation.rejected_by)}", "heading")
+        yield "  what would change it"
+        for issue in explanation.issues:
+            if issue.code in explanation.rejected_by:
+                yield f"    - {issue.code}: {one_line(issue.hint or issue.kind.mend, 300)}"
+        yield paint(f"Without these errors: {story.release}, by the rule {story.rule}", "heading")
+    else:
+        yield paint(f"Decision: {story.release}, by the rule {story.rule}", "heading")
     yield f"  reason     {story.reason}"
     conditions = "; ".join(f"{aspect}: {' or '.join(values)}" for aspect, values in story.when.items())
     yield f"  the row    {conditions or 'fits always'}"

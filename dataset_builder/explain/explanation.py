@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dataset_builder.assemble import findings_of
 from dataset_builder.config import load_config
 from dataset_builder.engines.local import run_stages
-from dataset_builder.explain.find import find
+from dataset_builder.engines.spool import Spool
+from dataset_builder.explain.find import find, newest_first
 from dataset_builder.explain.story import DecisionStory, FieldStory, edits_of, narrowed, tell_decision, tell_fields
-from dataset_builder.issues import Issue
+from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import Link
+from dataset_builder.linking import Link, apply_links
 from dataset_builder.pipeline import default_out, read, refine
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.records import Edit, split_locator
+from dataset_builder.stages.dates import Dates, SourcePlace
 from dataset_builder.stages.rights import Rights
 from dataset_builder.validate.gates import IntakeGate
 
@@ -45,6 +48,8 @@ class Explanation:
         entities: coarse label -> mentions; None where none were sought.
         flags: what a reader should know before trusting the record.
         issues: the findings about this article.
+        rejected_by: codes of the errors among them that reject it.
+        earlier: where an address means several texts of one page, the ids of those before this one, the newest first.
     """
 
     id: str
@@ -61,6 +66,8 @@ class Explanation:
     entities: dict[str, int] | None
     flags: tuple[str, ...]
     issues: tuple[Issue, ...]
+    rejected_by: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
 
 def explain(reference: str, folder: Path, *, audience: str | None = None) -> Explanation:
@@ -81,14 +88,31 @@ def explain(reference: str, folder: Path, *, audience: str | None = None) -> Exp
     ledger = Ledger()
     with TemporaryDirectory(prefix="build-dataset-") as scratch:
         raw, copies = read(config, ledger, skip=default_out(config), scratch=Path(scratch))
-        found = find(reference, folder, raw, copies, ledger)
+        meant = find(reference, folder, raw, copies, ledger)
+        assembled, links = refine(plan, raw, copies, Ledger(), scratch=Path(scratch))
+        earlier = {article: link.revision_of for article, link in links.items() if link.revision_of}
+        found, *others = newest_first(reference, meant, earlier)
         table = raw.select({found.batch: [found.row]}).combine_chunks()
         batch = IntakeGate()(copies.merge(table.to_batches()[0]))
-        _, links = refine(plan, raw, copies, Ledger(), scratch=Path(scratch))
-        return _tell(plan, batch, ledger, links.get(found.id, Link()))
+        link = links.get(found.id, Link())
+        for row in _rows(assembled, found.id):
+            ledger.add(*apply_links(row, {found.id: link})[1])
+        stricter = [_locator(row) for row in _rows(assembled, link.stricter)] if link.stricter else []
+        return replace(_tell(plan, batch, ledger, link, "".join(stricter)), earlier=tuple(it.id for it in others))
 
 
-def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger, link: Link) -> Explanation:
+def _rows(assembled: Spool, article: str) -> Iterator[pa.RecordBatch]:
+    """The one row of an article, as a batch; none for an article that was rejected."""
+    for batch in assembled.read():
+        if (row := batch.filter(pc.equal(batch.column("id"), article))).num_rows:
+            yield row
+
+
+def _locator(row: pa.RecordBatch) -> str:
+    return str(row.column("provenance")[0].as_py()["locator"])
+
+
+def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger, link: Link, stricter: str) -> Explanation:
     position = next(index for index, stage in enumerate(plan.stages) if isinstance(stage, Rights))
     rights = plan.stages[position]
     assert isinstance(rights, Rights)
@@ -96,7 +120,7 @@ def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger, link: Link) -> Expl
     (after,) = run_stages(plan.stages[position:], [before])
     row = after.to_pylist()[0]
     accepted, issues = _findings(after, row, ledger)
-    decision = narrowed(tell_decision(rights, before, row), link.decision)
+    decision = narrowed(tell_decision(rights, before, row), link, stricter)
     names = ("payload_sha256", "payload_bytes", "media_type", "charset", "extraction", "extraction_sha256")
     return Explanation(
         id=row["id"],
@@ -108,11 +132,12 @@ def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger, link: Link) -> Expl
         text=row["text"],
         body=row["body"],
         edits=edits_of(row),
-        fields=tell_fields(row),
+        fields=tell_fields(row, _place(plan, row["source"])),
         decision=decision,
         entities=_mentions(row),
         flags=tuple(sorted({flag for name in row if name.endswith("_flags") for flag in row[name] or ()})),
         issues=issues,
+        rejected_by=() if accepted else tuple(sorted({it.code for it in issues if it.severity is Severity.ERROR})),
     )
 
 
@@ -132,6 +157,12 @@ def _outcome(row: Mapping[str, Any], release: str, accepted: bool) -> str:
     if row["status"] == "withdrawn":
         return "withdrawn"
     return "released" if release == "full" else "withheld"
+
+
+def _place(plan: Plan, source: str) -> SourcePlace:
+    """What the source declares about where it is published."""
+    places = [place for stage in plan.stages if isinstance(stage, Dates) for place in stage.places]
+    return next((place for place in places if place.name == source), SourcePlace(source))
 
 
 def _mentions(row: Mapping[str, Any]) -> dict[str, int] | None:

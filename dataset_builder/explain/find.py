@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -43,25 +43,19 @@ class Candidate:
     row: int
 
 
-def find(reference: str, folder: Path, raw: Spool, copies: ExactCopies, ledger: Ledger) -> Candidate:
-    """The one article that ``reference`` means.
+def find(reference: str, folder: Path, raw: Spool, copies: ExactCopies, ledger: Ledger) -> tuple[Candidate, ...]:
+    """The one article that ``reference`` means; several only where an address may be that of one page's revisions.
 
     Raises:
         UsageError: no article or several; the nearest are named.
         CorpusError: it was rejected when it was read; ``issues`` says why.
     """
     matches, names = _matcher(reference, folder)
-    found = [candidate for candidate in _candidates(raw, copies) if matches(candidate)]
-    if len(found) == 1:
-        return found[0]
+    found = tuple(candidate for candidate in _candidates(raw, copies) if matches(candidate))
+    if len(found) == 1 or (found and _is_address(reference)):
+        return found
     if found:
-        shown = [f"{candidate.id} ({_shown(candidate.locators[0])})" for candidate in found[:_SHOWN]]
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        raise UsageError(
-            f"{_shown(reference)} means {len(found)} articles",
-            expected="a reference to one article",
-            hint=f"say more: {', '.join(shown)}{more}",
-        )
+        raise _several(reference, found)
     _refuse_rejected(reference, folder, ledger)
     nearest = _nearest(reference, islice(_names_of(raw, copies, names), _COMPARED))
     raise UsageError(
@@ -71,9 +65,46 @@ def find(reference: str, folder: Path, raw: Spool, copies: ExactCopies, ledger: 
     )
 
 
+def newest_first(reference: str, found: Sequence[Candidate], earlier: Mapping[str, str]) -> list[Candidate]:
+    """The candidates as a chain of revisions, the newest first.
+
+    Args:
+        reference: what means them.
+        found: at least one.
+        earlier: id -> id of the text that it revises.
+
+    Raises:
+        UsageError: they are not the revisions of one page.
+    """
+    by_id = {candidate.id: candidate for candidate in found}
+    revised = {earlier[article] for article in by_id if article in earlier}
+    article = next((article for article in by_id if article not in revised), None)
+    chain: list[Candidate] = []
+    while article in by_id:
+        chain.append(by_id.pop(article))
+        article = earlier.get(article)
+    if by_id:
+        raise _several(reference, found)
+    return chain
+
+
+def _several(reference: str, found: Sequence[Candidate]) -> UsageError:
+    shown = [f"{candidate.id} ({_shown(candidate.locators[0])})" for candidate in found[:_SHOWN]]
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return UsageError(
+        f"{_shown(reference)} means {len(found)} articles",
+        expected="a reference to one article",
+        hint=f"say more: {', '.join(shown)}{more}",
+    )
+
+
+def _is_address(reference: str) -> bool:
+    return reference.lower().startswith(("http://", "https://"))
+
+
 def _matcher(reference: str, folder: Path) -> tuple[Callable[[Candidate], bool], Names]:
     """Whether an article is meant, and which of its names the reference is one of."""
-    if reference.lower().startswith(("http://", "https://")):
+    if _is_address(reference):
         address = reference.rstrip("/")
         return lambda it: any(known.rstrip("/") == address for known in it.addresses), lambda it: it.addresses
     paths = set(below(reference, folder))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.explain.dates import tell_instant
+from dataset_builder.linking import DROPPED_RULE, Link
 from dataset_builder.records import Claim, Edit, Origin
-from dataset_builder.rights.decision import Decision
 from dataset_builder.rights.policy import load_policy
-from dataset_builder.stages.dates.stage import DATE_FIELDS
+from dataset_builder.stages.dates.stage import DATE_FIELDS, SourcePlace
 from dataset_builder.stages.rights import Rights
 
 #: Settings of a build that may have an article decided otherwise: how the command line or dataset.yaml says it, and
@@ -21,9 +23,11 @@ _SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--audience restricted", {"audience": "restricted"}),
     ("--audience private", {"audience": "private"}),
 )
+#: The row that waits for a reader; an article that another row withholds as well needs both to change.
+_REVIEW_RULE = "review-pending"
 #: The fields that are told, in this order; others follow as they were claimed.
-_TOLD = ("title", "author", "date", "language", "url", "canonical_url", "summary", "license", "rights_statement",
-         "license_scope", "rights_holder", "fetched_at")  # fmt: skip
+_TOLD = ("title", "author", "date", "published_at", "date_text", "language", "url", "canonical_url", "summary",
+         "license", "rights_statement", "license_scope", "rights_holder", "fetched_at")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class FieldStory:
         value: what it came to; empty where it has none.
         held: the claims that hold.
         lost: the claims that were weaker or could not be read, strongest first.
+        note: how it came about, or why it is null, where the claims alone do not say so.
     """
 
     field: str
     value: str
     held: tuple[Claim, ...]
     lost: tuple[Claim, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +82,20 @@ class DecisionStory:
     elsewhere: tuple[tuple[str, str, str], ...]
 
 
-def tell_fields(row: Mapping[str, Any]) -> tuple[FieldStory, ...]:
-    """Every field that has a value or that somebody claimed; ``row`` is an article after all stages."""
+def tell_fields(row: Mapping[str, Any], place: SourcePlace) -> tuple[FieldStory, ...]:
+    """Every field that has a value or that somebody claimed.
+
+    Args:
+        row: an article after all stages.
+        place: what its source declares about where it is published.
+    """
     held = _by_field(claim for name in row if name.endswith("_origins") for claim in row[name] or ())
     made = _by_field([*(row["claims"] or ()), *(row["text_claims"] or ())])
-    told = []
+    told: list[FieldStory] = []
     for field in dict.fromkeys((*_TOLD, *held, *made)):
+        if field in ("published_at", "date_text"):
+            told += _moment(field, row, place)
+            continue
         winners = held.get(field, ())
         lost = [claim for claim in made.get(field, ()) if claim not in winners]
         lost.sort(key=lambda claim: ([*Origin].index(claim.origin), -claim.confidence))
@@ -93,18 +107,34 @@ def tell_fields(row: Mapping[str, Any]) -> tuple[FieldStory, ...]:
     return tuple(told)
 
 
+def _moment(field: str, row: Mapping[str, Any], place: SourcePlace) -> list[FieldStory]:
+    """The instant, which is told even where there is none, or the date's own words; both are read from one claim."""
+    origins = row["dates_origins"] or []
+    if field == "date_text":
+        return [FieldStory(field, row[field], _claims(origins[:1]), ())] if row[field] else []
+    value: datetime | None = row[field]
+    shown = "" if value is None else f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+    return [FieldStory(field, shown, _claims(origins[-1:]) if value else (), (), tell_instant(row, origins, place))]
+
+
+def _claims(values: Sequence[Mapping[str, Any]]) -> tuple[Claim, ...]:
+    return tuple(Claim(**{**value, "origin": Origin(value["origin"])}) for value in values)
+
+
 def _by_field(claims: Any) -> dict[str, tuple[Claim, ...]]:
     """Claims by the field that they are about, each once; what is about the time of publication counts as ``date``."""
     found: dict[str, dict[Claim, None]] = {}
-    for values in claims:
-        claim = Claim(**{**values, "origin": Origin(values["origin"])})
+    for claim in _claims(list(claims)):
         found.setdefault("date" if claim.field in DATE_FIELDS else claim.field, {})[claim] = None
     return {field: tuple(each) for field, each in found.items()}
 
 
 def tell_decision(stage: Rights, before: pa.RecordBatch, row: Mapping[str, Any]) -> DecisionStory:
     """The decision that ``stage`` made about the one article of ``before``, now ``row``."""
-    rule = load_policy(stage.policy).by_id[row["decision_rule"]]
+    policy = load_policy(stage.policy)
+    rule = policy.by_id[row["decision_rule"]]
+    unread = any(finding["code"] == "review-needed" for finding in row["rights_findings"] or ())
+    review = policy.by_id.get(_REVIEW_RULE) if unread and row["release"] != "full" else None
     return DecisionStory(
         release=row["release"],
         rule=rule.id,
@@ -116,7 +146,7 @@ def tell_decision(stage: Rights, before: pa.RecordBatch, row: Mapping[str, Any])
         scope=row["license_scope"],
         evidence={name: value for name, value in (row["license_evidence"] or {}).items() if value},
         opted_out="opted-out" in (row["rights_flags"] or ()),
-        would_change=rule.would_change,
+        would_change=tuple(dict.fromkeys([*rule.would_change, *(review.would_change if review else ())])),
         elsewhere=tuple(_elsewhere(stage, before, row["release"])),
     )
 
@@ -130,19 +160,43 @@ def _elsewhere(stage: Rights, before: pa.RecordBatch, release: str) -> Sequence[
     return found
 
 
-def narrowed(story: DecisionStory, cluster: Decision | None) -> DecisionStory:
-    """The decision for the near copies that the article belongs to, where it differs from the article's own."""
+def narrowed(story: DecisionStory, link: Link, path: str = "") -> DecisionStory:
+    """The decision for the near copies that the article belongs to, where it differs from the article's own.
+
+    Args:
+        story: the article's own decision.
+        link: what the article has to do with others.
+        path: where the stricter copy stands.
+    """
+    cluster = link.decision
     if cluster is None or cluster.release == story.release:
         return story
+    if cluster.rule == DROPPED_RULE:
+        reason = f"dataset.yaml drops near copies, and the first of this one's cluster is {link.first}"
+        changes: tuple[str, ...] = ("say build.duplicates.action: mark in dataset.yaml",)
+        return replace(
+            story,
+            release=cluster.release,
+            rule=cluster.rule,
+            when={},
+            reason=reason,
+            would_change=changes,
+            elsewhere=(),
+        )
     rule = load_policy().by_id.get(cluster.rule)
-    reason = "; ".join(cluster.reasons)
+    reason = f"a near copy takes the strictest terms of its cluster: {'; '.join(cluster.reasons)}"
+    changes = cluster.would_change
+    if link.stricter:
+        member = f"{link.stricter} ({path})"
+        reason += f"; these are the terms of {member}, by its rule {link.stricter_rule}"
+        changes = tuple(f"settle the terms of {member}: {change}" for change in changes)
     return replace(
         story,
         release=cluster.release,
         rule=cluster.rule,
         when={aspect: sorted(values) for aspect, values in rule.when.items()} if rule else {},
-        reason=f"a near copy takes the strictest terms of its cluster: {reason}",
-        would_change=cluster.would_change,
+        reason=reason,
+        would_change=changes,
         elsewhere=(),
     )
 

@@ -71,6 +71,10 @@ def parse_object(line: bytes) -> dict[str, Any]:
         raise ValueError("endlessly nested JSON") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} in column {error.pos + 1}") from None
+    except ValueError as error:  # Python converts no integer of more than 4,300 digits
+        if "digits" in str(error):
+            raise ValueError("a number of thousands of digits") from None
+        raise
     if not isinstance(value, dict):
         raise ValueError(f"a JSON {type(value).__name__}")
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -149,7 +149,7 @@ class Rights:
         held, facts, decision = max(
             judged, key=lambda entry: (policy.ranks[entry[2].release], entry[0].permission is not None)
         )
-        findings = _findings(held, facts, decision, opt_outs, found)
+        findings = _findings(held, facts, decision, opt_outs, found, _opt_out_line(claims))
         return _columns(held, facts, decision, claims, findings)
 
     def _judge(
@@ -189,6 +189,16 @@ def _values(claims: Sequence[Mapping[str, Any]], field: str) -> list[str]:
     return [claim["value"] for claim in claims if claim["field"] == field]
 
 
+def _opt_out_line(claims: Sequence[Mapping[str, Any]]) -> int:
+    """Line of the first claim that opts out by itself; 0 where none has a line."""
+    for claim in claims:
+        values = [claim["value"]]
+        reserved, usage = claim["field"] == "tdm_reservation", claim["field"] == "content_usage"
+        if claim["line"] and read_opt_outs(values * reserved, values * usage).signals:
+            return int(claim["line"])
+    return 0
+
+
 _STRENGTH = {str(origin): rank for rank, origin in enumerate(Origin)}
 
 
@@ -221,7 +231,11 @@ def _columns(
         row[signal] = "; ".join(value for value in values if value) or None
     permission = held.permission
     owner = permission.rights_holder if permission else None
-    origins = [*held.claims, *(claim for name in passed_on if (claim := _best_claim(claims, name)))]
+    origins = [
+        *held.claims,
+        *_settled_by(held, claims),
+        *(claim for name in passed_on if (claim := _best_claim(claims, name))),
+    ]
     return {
         **row,
         "license": held.expression,
@@ -244,10 +258,29 @@ def _columns(
     }
 
 
+def _settled_by(held: Holding, claims: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The origins of ``rights_statement`` and ``license_scope``, which the claim that governs settles as well."""
+    if not held.claims:
+        return []
+    first = held.claims[0]
+    place = (first["origin"], first["rule"])
+    scopes = [entry for entry in claims if entry["field"] == "license_scope"]
+    said = [it for it in scopes if (it["origin"], it["rule"], it["value"].strip().casefold()) == (*place, held.scope)]
+    assumed = {**first, "field": "license_scope", "value": held.scope, "origin": str(Origin.DERIVED)}
+    scope = said[:1] or [{**assumed, "rule": "scope-of-statement", "evidence": ""}]
+    words = [] if first["field"] == "rights_statement" else [{**first, "field": "rights_statement"}]
+    return [*words, *scope]
+
+
 def _findings(
-    held: Holding, facts: RightsFacts, decision: Decision, opt_outs: OptOuts, found_spun: tuple[TellTale, ...]
+    held: Holding,
+    facts: RightsFacts,
+    decision: Decision,
+    opt_outs: OptOuts,
+    found_spun: tuple[TellTale, ...],
+    opt_out_line: int,
 ) -> list[Issue]:
-    """The findings of one article, in a fixed order, each once."""
+    """The findings of one article, in a fixed order, each once; ``opt_out_line`` is 0 where no line is known."""
     found = list(held.findings)
     if held.rights_class == UNDETERMINED and not held.claims:
         found.append(
@@ -274,20 +307,25 @@ def _findings(
         )
     found += [Issue(code="opt-out-unread", field="content_usage", found=one_line(value)) for value in opt_outs.unread]
     if facts.opt_outs:
-        found.append(Issue(code="opt-out-found", field="tdm_reservation", found=one_line("; ".join(facts.opt_outs))))
+        told = one_line("; ".join(facts.opt_outs))
+        found.append(Issue(code="opt-out-found", field="tdm_reservation", found=told, line=opt_out_line))
     return list(dict.fromkeys(found))
 
 
 def _permission_findings(terms: SourceTerms, decision: Decision) -> list[Issue]:
+    """Findings about the source's terms, at its entry in dataset.yaml."""
     _, unread = read_scope(terms.permission_scope)
+    path, _, line = terms.locator.partition(":")
+    at = Issue(path=path, line=int(line or 0), field="permission_expires", found=str(terms.permission_expires))
     found = []
     if unread:
         expected = "full, excerpt or features, and limits"
-        found.append(Issue(code="permission-scope-unknown", field="permission_scope", found=unread, expected=expected))
+        scope = replace(at, field="permission_scope", found=unread)
+        found.append(replace(scope, code="permission-scope-unknown", expected=expected))
     if decision.rule == "permission-expired-withheld":
-        found.append(Issue(code="permission-expired", field="permission_expires", found=str(terms.permission_expires)))
+        found.append(replace(at, code="permission-expired"))
     if decision.rule == "permission-undated-withheld":
-        found.append(Issue(code="permission-undated", field="permission_expires", found=str(terms.permission_expires)))
+        found.append(replace(at, code="permission-undated"))
     return found
 
 
@@ -299,4 +337,4 @@ def _told(found: tuple[TellTale, ...]) -> str:
 
 
 def _as_finding(issue: Issue) -> dict[str, Any]:
-    return {name: getattr(issue, name) for name in ("code", "field", "found", "expected", "hint", "line")}
+    return {name: getattr(issue, name) for name in ("path", "code", "field", "found", "expected", "hint", "line")}

@@ -250,3 +250,10 @@ def test_ninjs_1(tmp_path: Path) -> None:
     assert records(items)[0].text == "It left.\nIt came back."
     assert declared(records(items)[0], "rights_holder") == "Harbour Wire"
     assert rejected(items) == ["item-withheld"]
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_plain_words() -> None:
+    from dataset_builder.read.jsonl import parse_object
+
+    with pytest.raises(ValueError, match=r"^a number of thousands of digits$"):
+        parse_object(b'{"body": ' + b"9" * 10_000 + b"}")

@@ -159,8 +159,8 @@ def _load(script: str) -> tuple[Any, Issue | None]:
         found = f"{error.msg} near {near!r}"
     except RecursionError:
         found = "nesting without end"
-    except ValueError as error:  # an integer of more digits than Python converts
-        found = one_line(str(error))
+    except ValueError:  # Python converts no integer of more than 4,300 digits
+        found = "a number of thousands of digits"
     return None, Issue(code="json-ld-invalid", found=found, expected="JSON-LD")
 
 
