@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check faults quality docs conformance setup lock clean
+.PHONY: dataset test check faults long quality docs conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -10,17 +10,21 @@ dataset: setup  ## build seeds/ into out/seeds/
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-check: setup  ## style, types, layers, documentation in step
+check: test  ## everything: the tests, style, types, layers, documentation in step, the seeds, a hundred kills
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mypy docs/generate.py
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/build-dataset check seeds
 	$(MAKE) faults
 
 faults: setup  ## a hundred builds killed at random moments
 	$(BIN)/python -m pytest -m slow tests/acceptance/test_never_half.py
+
+long: setup  ## every test that is marked slow
+	$(BIN)/python -m pytest -n 2 -m slow --timeout 1800
 
 quality: setup  ## the pinned figures of cleaning, dates, entities and copies; needs ../shared
 	$(BIN)/python -m pytest tests/quality -s

@@ -49,7 +49,7 @@ def make_plan(config: Config) -> Plan:
     )
     schemas = released_tables(config.extra_fields)
     terms, issues = check_sources(_terms(config), config.folder, config.created)
-    clean = Clean()
+    clean = Clean(places)
     stages: tuple[Stage, ...] = (
         clean,
         Facts(config.extra_fields),

@@ -32,11 +32,30 @@ def shared() -> Path:
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections leave the machine for nobody; loopback and local sockets stay open."""
-    connect = socket.socket.connect
+    local = ("127.0.0.1", "::1", "localhost", "", None)
 
-    def guarded(self: socket.socket, address: Any) -> Any:
-        if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise AssertionError(f"a test tried to connect to {address[0]}")
-        return connect(self, address)
+    def refuse(address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in local:
+            raise AssertionError(f"a test tried to reach {address[0]}")
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    def guard(name: str) -> None:
+        original = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, *arguments: Any) -> Any:
+            refuse(arguments[-1])
+            return original(self, *arguments)
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guard(name)
+    resolve = socket.getaddrinfo
+
+    def resolved(host: Any, *arguments: Any, **options: Any) -> Any:
+        refuse((host,))
+        return resolve(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    # Processes that a test starts are told the same in the words that the Hub's libraries know.
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")

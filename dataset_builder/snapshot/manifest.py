@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "config_sha256": config.sha256,
         "builder_version": facts.builder_version,
         "tools": dict(facts.tools),
+        "changes": [asdict(change) for change in config.changes],
         "withdrawals": tombstones(facts),
         "files": [_file_entry(file) for file in sorted(files, key=lambda file: file.path)],
     }

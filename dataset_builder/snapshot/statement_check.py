@@ -39,7 +39,7 @@ def check_statements(root: Path, manifest: dict[str, Any], entries: dict[str, di
     yield from _check_audience(manifest, package, entries)
     yield from _check_names(root, manifest, package)
     yield from _check_card(root, manifest, package, entries)
-    yield from _check_digests(root, manifest, entries)
+    yield from _check_digests(root, manifest, package, entries)
     yield from _check_withdrawals(root, manifest)
 
 
@@ -142,8 +142,12 @@ def _check_sizes(root: Path, front: dict[str, Any], entries: dict[str, dict[str,
         yield from _compare(CARD, f"{one_line(name)}.download_size", info.get("download_size"), download)
 
 
-def _check_digests(root: Path, manifest: dict[str, Any], entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
-    known = set(_DIGEST.findall(json.dumps(manifest))) | set(_evidence_digests(root, entries))
+def _check_digests(
+    root: Path, manifest: dict[str, Any], package: dict[str, Any], entries: dict[str, dict[str, Any]]
+) -> Iterator[Issue]:
+    """Digests in the descriptions; the dataset's own description may quote others, and says so in the package too."""
+    known = set(_DIGEST.findall(json.dumps([manifest, package.get("description")])))
+    known |= set(_evidence_digests(root, entries))
     for path in (CARD, CITATION, CROISSANT):
         if (root / path).is_file():
             quoted = set(_DIGEST.findall((root / path).read_text(encoding="utf-8")))

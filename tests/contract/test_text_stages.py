@@ -16,7 +16,7 @@ from dataset_builder.stages.dates import Dates, SourcePlace
 from dataset_builder.stages.language import Language
 
 PLACES = (SourcePlace("ledger", "Asia/Kolkata", "IN", "en"), SourcePlace("faro", "Europe/Madrid", "ES", "es"))
-STAGES = (Clean(), Dates(PLACES, dt.date(2024, 12, 31)), Language(PLACES))
+STAGES = (Clean(PLACES), Dates(PLACES, dt.date(2024, 12, 31)), Language(PLACES))
 TEXTS = [
     "Ferry Late Again in Harbour Town\nPublished on Nov 1, 2024 03:35 am IST\n"
     "The ferry is late again, said the harbour master.",
@@ -167,3 +167,16 @@ def test_a_declared_day_takes_its_instant_from_the_text_that_agrees():
     out = run(pa.RecordBatch.from_pylist(rows, schema=batch().schema))
     assert out.column("published_at").to_pylist() == [dt.datetime(2024, 10, 31, 22, 5, tzinfo=dt.UTC)]
     assert [origin["field"] for origin in out.column("dates_origins").to_pylist()[0]] == ["date", "published_at"]
+
+
+@pytest.mark.parametrize(("source", "kept"), [("ledger", True), ("faro", True), ("bac", False)])
+def test_cleaning_knows_the_language_that_the_source_declares(source, kept):
+    """A rule for French and German credits lets the lines of an English or Spanish source stand."""
+    line = "The chart of the bay, drawn anew by hand. Quelle: the inn at Gull Rock"
+    text = f"{TEXTS[0]}\n{line}\nPassengers waited for two hours in the rain, as they had on Monday."
+    rows = pa.RecordBatch.from_arrays(
+        [pa.array([source]), pa.array([text]), pa.array([[]], pa.list_(CLAIM)), pa.array(["text/plain"])],
+        names=["source", "text", "claims", "media_type"],
+    )
+    stage = Clean((*PLACES, SourcePlace("bac", language="fr")))
+    assert (line in stage(rows).column("body")[0].as_py()) == kept

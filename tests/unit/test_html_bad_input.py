@@ -8,6 +8,7 @@ import pytest
 from test_html_page import BODY, PARAGRAPHS, codes, extract_html, first, linked, page
 
 from dataset_builder.issues import Severity
+from dataset_builder.read.html.charset import decode_page
 
 ACCENTS = (
     "<p>" + "Die Fähre fährt über die schöne Förde nach Süden, sagte Jürgen Möller am Kai von Größenhude. " * 4 + "</p>"
@@ -38,6 +39,31 @@ def test_cyrillic_behind_the_web_s_default_charset_is_read() -> None:
     found = extract_html(text.encode("cp1251"), declared_charset="iso-8859-1")
     assert "портовая служба" in found.text
     assert "charset-mismatch" in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "language", "words"),
+    [
+        ("cp1252", "es", "Café señor"),
+        ("cp1252", "en", "The menu of the café was read out by the señor at noon, and nobody laughed at all."),
+        ("cp1250", "cs", "Přívoz má opět zpoždění, řekl v pondělí správce přístavu, a nikdo se nedivil."),
+        ("cp1251", "ru", "Паром снова опаздывает, сказал вчера начальник порта."),
+        ("cp932", "ja", "フェリーはまた遅れていると港の責任者が月曜日に述べた。"),
+    ],
+)
+def test_a_page_that_is_not_the_utf_8_it_declares(encoding: str, language: str, words: str) -> None:
+    """Few accents are read by the web's default, what is surely of another family in that."""
+    html = f"<html lang={language}><meta charset=utf-8><article><p>{words}</p></article>"
+    decoded = decode_page(html.encode(encoding), None)
+    assert words in decoded.text
+    assert decoded.charset == encoding
+    assert [issue.code for issue in decoded.issues] == ["charset-mismatch"]
+
+
+def test_an_encoding_that_the_web_refuses_is_said() -> None:
+    decoded = decode_page(b"<meta charset=utf-7><article><p>+ADw-script+AD4-</p></article>", None)
+    assert "+ADw-script" in decoded.text
+    assert [issue.found for issue in decoded.issues] == ["declared utf-7, read as utf-8"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

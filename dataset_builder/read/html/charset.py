@@ -27,6 +27,7 @@ _BOMS = (
 _PRESCAN_BYTES = 16_384
 _SAMPLE_BYTES = 65_536
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_.:-]{1,40})""", re.IGNORECASE)
+_LANGUAGE = re.compile(rb"""<html[^>]{0,200}?\slang\s*=\s*["']?([a-zA-Z]{2,3})""", re.IGNORECASE)
 _TAG = re.compile(rb"<[^>]{0,10000}>")
 _C1 = re.compile("[\x80-\x9f]")
 
@@ -52,6 +53,9 @@ def decode_page(payload: bytes, declared: str | None) -> DecodedPage:
         declared: the charset of the HTTP header or of a person's declaration, None where there is none.
     """
     page = _decode(payload, declared)
+    refused = next((label for label in _labels(payload, declared) if _refused(label)), None)
+    if refused and not page.issues:
+        page = DecodedPage(page.text, page.charset, (_lie(refused, page.charset),))
     if not _TWICE_SURELY.search(page.text):
         return page
     issue = Issue(code="encoded-twice", found="UTF-8 inside UTF-8", expected="UTF-8")
@@ -97,17 +101,28 @@ def _wide(payload: bytes) -> str | None:
 
 def _claims(payload: bytes, declared: str | None) -> dict[str, str]:
     """Python codec -> the label that named it, HTTP before <meta>; labels that nobody knows are left out."""
-    labels = [declared] if declared else []
-    if found := _META_CHARSET.search(payload[:_PRESCAN_BYTES]):
-        labels.append(found[1].decode("ascii"))
     claims: dict[str, str] = {}
-    for label in labels:
-        name = _codec(label.strip()[:40])
+    for label in _labels(payload, declared):
+        name = _codec(label)
         # A page whose <meta> could be read byte by byte is in no wide encoding, as the Encoding Standard says too.
         name = "utf-8" if name.startswith(("utf-16", "utf-32")) else name
         if name == "utf-8" or name in _web_encodings():
             claims.setdefault(name, label)
     return claims
+
+
+def _labels(payload: bytes, declared: str | None) -> list[str]:
+    """What HTTP and <meta> call the encoding, in this order."""
+    labels = [declared] if declared else []
+    if found := _META_CHARSET.search(payload[:_PRESCAN_BYTES]):
+        labels.append(found[1].decode("ascii"))
+    return [label.strip()[:40] for label in labels]
+
+
+def _refused(label: str) -> bool:
+    """Whether a label names an encoding that the web does not read, UTF-7 above all (Encoding Standard, 4.2)."""
+    name = _codec(label)
+    return bool(name) and not name.startswith(("utf-8", "utf-16", "utf-32")) and name not in _web_encodings()
 
 
 def _other(payload: bytes, claims: dict[str, str]) -> DecodedPage:
@@ -144,14 +159,20 @@ def _detect(payload: bytes) -> list[str]:
     start = next((match.start() for match in re.finditer(rb"[\x80-\xff]", payload)), 0)
     window = payload[max(0, start - 2_000) : start + 4 * _SAMPLE_BYTES]
     words = _TAG.sub(b" ", window)[:_SAMPLE_BYTES]
-    names: list[str] = []
+    ranked: list[tuple[tuple[float, float], list[str]]] = []
     for match in from_bytes(words):
         alike = [_codec(label) for label in match.could_be_from_charset]
         # Where several encodings give the same words, the web's default is the likeliest.
         alike.sort(key=lambda name: name != "cp1252")
-        known = [name for name in alike if name in _web_encodings() and name not in names]
-        names += [name for name in known if _strict(payload, name) is not None]
-    return names
+        if known := [name for name in alike if name in _web_encodings() and _strict(payload, name) is not None]:
+            ranked.append(((match.chaos, match.coherence), known))
+    # So it is where its words are no less likely than the best: two accents tell no language. A page may tell its own.
+    language = _LANGUAGE.search(payload[:_PRESCAN_BYTES])
+    if language and language[1].decode("ascii").lower() in _charsets()["own_default"]:
+        return list(dict.fromkeys(name for _, known in ranked for name in known))
+    best = ranked[0][0] if ranked else None
+    ranked.sort(key=lambda entry: entry[0] != best or "cp1252" not in entry[1])
+    return list(dict.fromkeys(name for _, known in ranked for name in known))
 
 
 def _codec(label: str) -> str:

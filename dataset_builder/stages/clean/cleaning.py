@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataset_builder.issues import Issue
@@ -16,8 +17,8 @@ from dataset_builder.stages.clean.structure import clean_lines
 #: Two rounds settle nearly every text; one that has not settled after so many keeps its words (see `clean_text`).
 MOST_ROUNDS = 8
 #: A sentence that starts small after a full stop: words were lost or set apart. Two or three letters before a stop
-#: are often an abbreviation ("vs.", "no."), so four are asked for.
-BROKEN_SENTENCE = re.compile(r"(?<=[^\W\d_]{4})\. [a-zà-öø-þ]{2,20}\b(?![.@])")
+#: are often an abbreviation ("vs.", "no."), so four are asked for; a bracket may close after them.
+BROKEN_SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=[^\W\d_]{4}\)))\. [a-zà-öø-þ]{2,20}\b(?![.@])")
 #: A claim of these fields is made once; what a later round finds in its place is another line of the head.
 SINGLE = ("title", "summary")
 #: What may be a whole page, menus included; other forms reach cleaning through an extractor that takes the frame away.
@@ -53,7 +54,12 @@ class Round:
 
 
 def clean_text(
-    text: str, *, language: str | None = None, title: str | None = None, media_type: str = "text/plain"
+    text: str,
+    *,
+    language: str | None = None,
+    title: str | None = None,
+    authors: Sequence[str] = (),
+    media_type: str = "text/plain",
 ) -> Cleaned:
     """Remove from ``text`` what is not the article's; change no word.
 
@@ -64,6 +70,7 @@ def clean_text(
         text: as extracted, in any state.
         language: BCP-47; rules for other languages are left out. None: all rules.
         title: the title that is already known, so that the line that repeats it is recognised.
+        authors: who is known to have written it, so that a name alone above the text of an HTML page is recognised.
         media_type: of what ``text`` was extracted from; HTML has its frame removed already.
     """
     primary = (language or "").split("-")[0].lower() or None
@@ -71,7 +78,7 @@ def clean_text(
     draft, flags = visible, set[str]()
     claims: list[Claim] = []
     for _ in range(MOST_ROUNDS):
-        done = one_round(draft, primary, title, media_type)
+        done = one_round(draft, primary, title, authors, media_type)
         claims += done.claims
         flags |= set(done.flags)
         settled = done.draft.text == draft.text
@@ -91,11 +98,11 @@ def clean_characters(draft: Draft) -> Draft:
     return draft.edited(character_edits(draft.text))
 
 
-def one_round(draft: Draft, language: str | None, title: str | None, media_type: str) -> Round:
+def one_round(draft: Draft, language: str | None, title: str | None, authors: Sequence[str], media_type: str) -> Round:
     """Characters, spans, lines, dateline; each pass sees what the one before it left."""
     draft = clean_characters(draft.edited(mojibake_edits(draft.text)))
     spans = clean_spans(draft, language)
-    lines = clean_lines(spans.draft, language, title, whole_page=media_type in PLAIN)
+    lines = clean_lines(spans.draft, language, title, authors, whole_page=media_type in PLAIN)
     first = next((line for line in lines_of(lines.draft.text) if line.prose), None)
     opening = clean_opening(lines.draft, first.start, language) if first else None
     if opening is None:

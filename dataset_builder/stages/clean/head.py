@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from dataset_builder.records import Claim, Origin
 from dataset_builder.stages.clean.furniture import Decisions, closes_head, evidence
-from dataset_builder.stages.clean.lines import Line
+from dataset_builder.stages.clean.lines import SENTENCE_END, Line
+from dataset_builder.stages.clean.publication import is_label
 
 #: So many lines from the top a publication line or byline still closes the head, although a dek reads like a sentence.
 DEEPEST_HEAD = 8
@@ -18,6 +19,8 @@ FEWEST_DEK_WORDS = 5
 WITNESSES = frozenset({"publication", "bylines", "kickers"})
 NOT_TITLE = re.compile(r"(?i)https?://|www\.|@|^[\W\d_]*$|[;,:]$|[^.]{3}\.$")
 WORDS = re.compile(r"\w+")
+#: What an extractor leaves of a page's head has at most so many lines, and a section's name so many words.
+TORN_LINES, TORN_WORDS = 4, 4
 
 
 def head_end(lines: Sequence[Line], decisions: Decisions, language: str | None) -> int:
@@ -61,6 +64,31 @@ def take_headings(lines: Sequence[Line], decisions: Decisions, title: str | None
     rule = "title-in-head" if witnessed else "title-above-text"
     decisions.drop(place, rule, "title", claim("title", lines[place], rule, confidence))
     take_dek(lines, decisions, [index for index in kept if index > place])
+
+
+def take_torn_head(lines: Sequence[Line], decisions: Decisions, authors: Sequence[str]) -> None:
+    """Drop what an extractor left of a page's head above the first sentence: section, author, a label without its date.
+
+    All lines there must be such, and one line alone the section's name; otherwise nothing is known for sure.
+    """
+    kept = decisions.kept(lines)
+    end = next((place for place, index in enumerate(kept) if lines[index].prose), len(kept))
+    if not 0 < end <= TORN_LINES or end == len(kept):
+        return
+    rules = [torn_rule(lines[index], authors, first=place == 0) for place, index in enumerate(kept[:end])]
+    if all(rules):
+        for index, rule in zip(kept[:end], rules, strict=True):
+            decisions.drop(index, rule, "head")
+
+
+def torn_rule(line: Line, authors: Sequence[str], *, first: bool) -> str:
+    """The rule by which a line above an extracted article goes; empty where none holds."""
+    if any(same(line.bare, author) for author in authors):
+        return "author-repeated"
+    if is_label(line.bare):
+        return "label-without-date"
+    section = first and line.words <= TORN_WORDS and not line.bullet and not SENTENCE_END.search(line.text)
+    return "section-above-text" if section and not line.text.startswith("#") else ""
 
 
 def take_dek(lines: Sequence[Line], decisions: Decisions, below: Sequence[int]) -> None:

@@ -50,6 +50,12 @@ def publication_line(line: str, language: str | None) -> PublicationLine | None:
     return PublicationLine(words.strip(), rest, labelled or seen)
 
 
+def is_label(line: str) -> bool:
+    """Whether a line is nothing but the label of a date, as "Published on"; a preposition alone is not."""
+    rest, labelled = without_label(line)
+    return labelled and not rest
+
+
 def without_label(before: str) -> tuple[str, bool]:
     """``before`` without the label at its end or start, and whether there was one of more than a preposition."""
     before = trimmed(before)

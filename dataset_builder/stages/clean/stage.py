@@ -11,17 +11,23 @@ import pyarrow as pa
 from dataset_builder.records import CLAIM, EDIT, FINDING, Origin, finding_row
 from dataset_builder.stages.clean.cleaning import Cleaned, clean_text
 from dataset_builder.stages.contract import append_columns
+from dataset_builder.stages.dates import SourcePlace
 
 RANK = {str(origin): rank for rank, origin in enumerate(Origin)}
 
 
 @dataclass(frozen=True)
 class Clean:
-    """Adds ``body``, the edits that made it, and what the removed lines said; null text gives a null body."""
+    """Adds ``body``, the edits that made it, and what the removed lines said; null text gives a null body.
 
+    Attributes:
+        places: what the sources declare; the language of one holds for its articles that name none.
+    """
+
+    places: tuple[SourcePlace, ...] = ()
     name: ClassVar[str] = "clean"
     version: ClassVar[str] = "1"
-    reads: ClassVar[tuple[str, ...]] = ("text", "claims", "media_type")
+    reads: ClassVar[tuple[str, ...]] = ("source", "text", "claims", "media_type")
     adds: ClassVar[pa.Schema] = pa.schema(
         [
             pa.field("body", pa.string()),
@@ -36,8 +42,9 @@ class Clean:
         """The batch with the columns of ``adds``."""
         columns: dict[str, list[Any]] = {name: [] for name in self.adds.names}
         rows = zip(*(batch.column(name).to_pylist() for name in self.reads), strict=True)
-        for text, claims, media_type in rows:
-            cleaned = None if text is None else cleaned_row(text, claims or [], media_type)
+        languages = {place.name: place.language for place in self.places}
+        for source, text, claims, media_type in rows:
+            cleaned = None if text is None else cleaned_row(text, claims or [], media_type, languages.get(source))
             columns["body"].append(cleaned.body if cleaned else None)
             columns["edits"].append([asdict(edit) for edit in cleaned.edits] if cleaned else [])
             columns["text_claims"].append([claim.as_dict() for claim in cleaned.claims] if cleaned else [])
@@ -46,12 +53,15 @@ class Clean:
         return append_columns(batch, self.adds, columns)
 
 
-def cleaned_row(text: str, claims: Sequence[Mapping[str, Any]], media_type: str | None) -> Cleaned:
-    """One text, cleaned with what its metadata say about language and title."""
+def cleaned_row(
+    text: str, claims: Sequence[Mapping[str, Any]], media_type: str | None, language: str | None = None
+) -> Cleaned:
+    """One text, cleaned with what its metadata say about language and title; ``language`` is its source's."""
     return clean_text(
         text,
-        language=strongest(claims, "language"),
+        language=strongest(claims, "language") or language,
         title=strongest(claims, "title"),
+        authors=[str(claim["value"]) for claim in claims if claim["field"] == "author" and claim["value"]],
         media_type=media_type or "text/plain",
     )
 

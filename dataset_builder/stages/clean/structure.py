@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataset_builder.records import Claim, Edit
 from dataset_builder.stages.clean.draft import Draft
 from dataset_builder.stages.clean.furniture import Decisions, drop_anywhere, drop_at_edges
-from dataset_builder.stages.clean.head import head_end, take_headings
+from dataset_builder.stages.clean.head import head_end, take_headings, take_torn_head
 from dataset_builder.stages.clean.lines import Line, lines_of, wraps
 from dataset_builder.stages.clean.page import drop_page_frame
 
@@ -23,7 +23,9 @@ class LinePass:
     claims: tuple[Claim, ...]
 
 
-def clean_lines(draft: Draft, language: str | None, title: str | None, *, whole_page: bool) -> LinePass:
+def clean_lines(
+    draft: Draft, language: str | None, title: str | None, authors: Sequence[str], *, whole_page: bool
+) -> LinePass:
     """Decide about every line, then set those that stay as paragraphs with a blank line between."""
     draft = joined_columns(draft)
     lines = lines_of(draft.text)
@@ -34,6 +36,8 @@ def clean_lines(draft: Draft, language: str | None, title: str | None, *, whole_
     first, last = prose_bounds(lines, decisions, language)
     drop_at_edges(lines, decisions, language, first, last)
     take_headings(lines, decisions, title, head_end(lines, decisions, language))
+    if title and not whole_page:
+        take_torn_head(lines, decisions, authors)
     claims = tuple(claim for _, claim in sorted(decisions.claims, key=lambda pair: pair[0]))
     return LinePass(draft.edited(layout_edits(draft.text, lines, decisions.dropped)), claims)
 

@@ -199,3 +199,27 @@ def test_the_given_documents_keep_every_line_but_the_furniture(name):
         assert claims_of(cleaned)["summary"].endswith("have been dispatched")
         assert claims_of(cleaned)["date_text"] == "October 23, 2024 at 11:00 pm"
     assert clean_text(cleaned.body).body == cleaned.body
+
+
+@pytest.mark.parametrize(
+    ("head", "rules"),
+    [
+        ("Harbour\nJane Example\nPublished on", {"section-above-text", "author-repeated", "label-without-date"}),
+        ("On the water", {"section-above-text"}),
+        ("Nobody knows who came yesterday", set()),
+        ("Wait!", set()),
+    ],
+)
+def test_what_an_extractor_left_of_the_head_goes(head, rules):
+    text = (
+        "The ferry was late again on Monday, said the harbour master.\n\nPassengers waited for two hours in the rain."
+    )
+    whole = head + "\n\n" + text
+    page = clean_text(whole, language="en", title="Ferry late", authors=["Jane Example"], media_type="text/html")
+    assert page.body == (text if rules else "\n\n".join([head, text]))
+    assert {edit.rule for edit in page.edits} - {"paragraph-break"} == rules
+
+
+def test_a_sentence_broken_after_a_bracket_is_flagged():
+    text = "Lorries above 18 tonnes (about 20 short tons). ). are kept off the quay, said the captain."
+    assert "broken-sentence" in clean_text(text, language="en").flags
