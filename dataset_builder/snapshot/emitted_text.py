@@ -1,4 +1,4 @@
-"""Every text that a snapshot's files hold, in pieces: values, dictionaries and statistics of Parquet, and all else as text."""
+"""The words of an emitted file, piece by piece, decompressed, decoded and unescaped, whatever its form."""
 
 from __future__ import annotations
 

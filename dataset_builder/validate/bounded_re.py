@@ -11,6 +11,7 @@ import select
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -38,6 +39,7 @@ class BoundedRe:
         self.pattern = pattern
         self.cell_seconds = cell_seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._end: weakref.finalize[[subprocess.Popen[bytes]], BoundedRe] | None = None
 
     def matches(self, texts: Sequence[str]) -> list[bool]:
         """Whether the pattern matches at the start of each text. Raises :class:`CostlyPatternError`."""
@@ -58,15 +60,9 @@ class BoundedRe:
 
     def close(self) -> None:
         """End the process."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        process.wait()
+        self._process = None
+        if self._end is not None:
+            self._end()
 
     def __enter__(self) -> BoundedRe:
         return self
@@ -76,13 +72,12 @@ class BoundedRe:
     ) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        self.close()
-
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             command = [sys.executable, "-I", "-S", "-X", "utf8", str(_WORKER)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            # Runs when this object goes, and before the interpreter does.
+            self._end = weakref.finalize(self, _end_process, self._process)
             _write(self._process, [self.pattern])
         return self._process
 
@@ -101,3 +96,12 @@ def _write(process: subprocess.Popen[bytes], texts: Sequence[str]) -> None:
         for text in texts:
             process.stdin.write(json.dumps(text).encode("ascii") + b"\n")
         process.stdin.flush()
+
+
+def _end_process(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()
+    process.wait()

@@ -83,9 +83,7 @@ def clean_text(
     if BROKEN_SENTENCE.search(draft.text):
         flags.add("broken-sentence")
     found = told_once(claims)
-    return Cleaned(
-        draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, found, flags, title)
-    )
+    return Cleaned(draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, flags))
 
 
 def clean_characters(draft: Draft) -> Draft:
@@ -117,14 +115,11 @@ def told_once(claims: list[Claim]) -> tuple[Claim, ...]:
     return tuple(told)
 
 
-def findings(text: str, body: str, claims: tuple[Claim, ...], flags: set[str], title: str | None) -> tuple[Issue, ...]:
+def findings(text: str, body: str, flags: set[str]) -> tuple[Issue, ...]:
     """What the reader should know about this text."""
     found: list[Issue] = []
     if text.strip() and not body:
         found.append(Issue(code="nothing-left", field="body", found="every line is furniture of a page"))
-    if body and not title and not any(claim.field == "title" for claim in claims):
-        first = body.split("\n", 1)[0]
-        found.append(Issue(code="title-missing", field="title", found=f"the text begins with “{first[:60]}”"))
     if "broken-sentence" in flags and (match := BROKEN_SENTENCE.search(body)):
         around = body[max(0, match.start() - 40) : match.end() + 20].replace("\n", " ")
         found.append(Issue(code="broken-sentence", field="body", found=f"… {around} …"))

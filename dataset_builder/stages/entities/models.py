@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dataset_builder.errors import MissingDependencyError
 from dataset_builder.resources import read_json
+from dataset_builder.stages.entities.gliner_models import PREFIX, gliner_folder
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -38,11 +39,13 @@ def install_command(name: str) -> str:
 
 @cache
 def model_folder(name: str) -> Path:
-    """The folder of the installed package ``name``.
+    """The folder of the installed package ``name``, or of the weights of ``gliner:PLACE``.
 
     Raises:
         MissingDependencyError: no such package, or one without a spaCy pipeline.
     """
+    if name.startswith(PREFIX):
+        return gliner_folder(name)
     if not name.isidentifier() or keyword.iskeyword(name):
         raise MissingDependencyError(
             f"{name!r} is no name of a model",
@@ -68,7 +71,9 @@ def model_folder(name: str) -> Path:
 
 @cache
 def model_version(name: str) -> str:
-    """The version that the model's own ``meta.json`` gives, without importing it."""
+    """The version that the model's own ``meta.json`` gives, without importing it; for GLiNER its digest."""
+    if name.startswith(PREFIX):
+        return model_digest(name)[:12]
     meta = json.loads((model_folder(name) / "meta.json").read_text(encoding="utf-8"))
     return str(meta["version"])
 
@@ -86,15 +91,27 @@ def model_digest(name: str) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def public_name(name: str) -> str:
+    """The name as it may be published: ``gliner:FOLDER`` without the way to that folder on this machine."""
+    if name.startswith(PREFIX) and Path(name.removeprefix(PREFIX)).is_dir():
+        return f"{PREFIX}{model_folder(name).name}"
+    return name
+
+
+def library_version(name: str) -> str:
+    """The library that runs the model ``name``, with its version."""
+    library = "gliner" if name.startswith(PREFIX) else "spacy"
+    return f"{library} {package_version(library)}"
+
+
 def model_facts(models: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     """What the manifest says of the ``models`` (language, name pairs): their versions, library and digests."""
-    library = f"spacy {package_version('spacy')}" if models else ""
     return [
         {
             "language": language,
-            "name": name,
+            "name": public_name(name),
             "version": model_version(name),
-            "library": library,
+            "library": library_version(name),
             "digest": f"sha256:{model_digest(name)}",
         }
         for language, name in sorted(models)
@@ -149,6 +166,9 @@ def load_model(name: str) -> Language:
 @cache
 def resolution_labels(name: str) -> dict[str, str]:
     """The labels of the model ``name`` for places and peoples, as keywords of ``resolve``; ``""`` where it has none."""
+    if name.startswith(PREFIX):
+        table = model_table()["gliner"]
+        return {"place_label": table["place_label"], "group_label": table["group_label"]}
     nlp = load_model(name)
     labels = {label for labels in nlp.pipe_labels.values() for label in labels}
     chosen = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dataset_builder.stages.entities.gliner_models import PREFIX, recognise_with_gliner
 from dataset_builder.stages.entities.models import load_model, model_table
 from dataset_builder.stages.entities.types import Span
 from dataset_builder.stages.entities.windows import WINDOW, blank_endless_words, windows
@@ -14,6 +15,8 @@ PIPE_BATCH = 32
 
 def recognise(model: str, language: str, bodies: Sequence[str]) -> list[list[Span]]:
     """The spans that ``model`` finds in each of ``bodies``, in the order of the text."""
+    if model.startswith(PREFIX):
+        return recognise_with_gliner(model, bodies)
     nlp = load_model(model)
     spaced = language not in model_table()["written_without_spaces"]
     found: list[list[Span]] = [[] for _ in bodies]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version as package_version
 from typing import Any
 
 import pyarrow as pa
 
 from dataset_builder.records import FINDING
 from dataset_builder.stages.contract import append_columns
-from dataset_builder.stages.entities.models import model_digest, model_version, resolution_labels
+from dataset_builder.stages.entities.models import model_facts, resolution_labels
 from dataset_builder.stages.entities.recognise import recognise
 from dataset_builder.stages.entities.resolve import resolve
 from dataset_builder.stages.entities.types import ENTITY
@@ -55,10 +54,10 @@ class Entities:
     def version(self) -> str:
         """The rules', spaCy's and every model's version and digest."""
         models = [
-            f"{lang}={name}-{model_version(name)}-{model_digest(name)[:16]}" for lang, name in sorted(self.models)
+            f"{fact['language']}={fact['name']} {fact['version']} {fact['digest']} {fact['library']}"
+            for fact in model_facts(self.models)
         ]
-        library = [f"spacy-{package_version('spacy')}"] if self.models else []
-        return "+".join([RULES_VERSION, *library, *models, *sorted(self.labels)])
+        return "+".join([RULES_VERSION, *models, *sorted(self.labels)])
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """``batch`` with ``entities``, ``entities_findings`` and ``entities_flags``."""

@@ -16,7 +16,7 @@ from dataset_builder.validate.sources.ahead import ReadAhead
 from dataset_builder.validate.sources.arrow import CHUNK_ROWS, spread_cells
 
 #: Bytes of decoded cells to hold in one batch, and how many batches to read ahead.
-BATCH_BYTES = 16 * 2**20
+BATCH_BYTES = 8 * 2**20
 BATCHES_AHEAD = 6
 
 

@@ -1,0 +1,46 @@
+"""ninjs, schema.org and Dublin Core members become claims, and the claims are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from dataset_builder.rights.members import member_claims
+from dataset_builder.rights.reading import read_license
+
+BY = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@pytest.mark.parametrize(
+    ("document", "vocabulary", "field", "value"),
+    [
+        ({"usageTerms": "Not for resale"}, "ninjs", "usage_terms", "Not for resale"),
+        ({"usageterms": "Not for resale"}, "ninjs", "usage_terms", "Not for resale"),
+        ({"copyrightNotice": "© 2024 AFP"}, "ninjs", "copyright_notice", "© 2024 AFP"),
+        ({"rightsInfo": {"linkedRights": BY}}, "ninjs", "license", BY),
+        ({"rightsinfo": [{"langid": "en", "linkedrights": BY}]}, "ninjs", "license", BY),
+        ({"license": BY}, "schema.org", "license", BY),
+        ({"license": {"@type": "CreativeWork", "url": BY}}, "schema.org", "license", BY),
+        ({"copyrightHolder": {"name": "Ledger Press"}}, "schema.org", "rights_holder", "Ledger Press"),
+        ({"rights": ["All rights reserved"]}, "dc", "rights_statement", "All rights reserved"),
+    ],
+)  # fmt: skip
+def test_a_member_becomes_a_claim(document: dict[str, object], vocabulary: str, field: str, value: str) -> None:
+    claims = member_claims(document, vocabulary)
+    assert [(claim.field, claim.value, claim.origin) for claim in claims] == [(field, value, "embedded")]
+
+
+def test_every_licence_of_a_list_is_a_claim_of_its_own() -> None:
+    claims = member_claims({"license": [BY, {"@id": "All rights reserved"}, BY]}, "schema.org")
+    assert [read_license(claim.value).rights_class for claim in claims] == ["attribution", "in-copyright"]
+
+
+def test_hostile_documents_yield_nothing() -> None:
+    nested: object = BY
+    for _ in range(5000):
+        nested = [nested]
+    assert member_claims({"license": nested, "usageInfo": 7, "copyrightNotice": None}, "schema.org") == []
+    assert len(member_claims({"license": [str(n) for n in range(10_000)]}, "schema.org")) == 20
+
+
+def test_where_licences_are_sold_is_no_licence() -> None:
+    assert member_claims({"acquireLicensePage": "https://ledger.example.org/buy"}, "schema.org") == []
