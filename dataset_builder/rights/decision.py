@@ -119,7 +119,7 @@ def case_of(facts: RightsFacts) -> Case:
         "transformation": facts.transformation if facts.transformation in {"verbatim", "annotated"} else "cleaned",
         "review": "pending" if facts.suspected_derived and not facts.reviewed_by.strip() else "none",
         "legal_basis": facts.legal_basis if facts.legal_basis in {"features", "excerpt", "research-access"} else "none",
-        "jurisdiction": "outside" if rights_class == PUBLIC_DOMAIN and not inside else "fits",
+        "jurisdiction": "fits" if inside else "outside",
     }
 
 
@@ -171,7 +171,7 @@ def inherit(own: RightsFacts, others: tuple[RightsFacts, ...]) -> RightsFacts:
     Status, review and text stay the member's own: a withdrawal names one article, and a review reads one text.
     """
     members = (own, *others)
-    held = strictest(_shown_class(fact) for fact in members)
+    held = strictest(shown_class(fact) for fact in members)
     limits = {fact.jurisdiction for fact in members if fact.jurisdiction}
     if not limits <= set(own.published_in) and (held != PUBLIC_DOMAIN or len(limits) > 1):
         held = UNDETERMINED  # free in another country only, and no licence of the other members makes up for it
@@ -191,7 +191,7 @@ def inherit(own: RightsFacts, others: tuple[RightsFacts, ...]) -> RightsFacts:
     )
 
 
-def _shown_class(facts: RightsFacts) -> str:
+def shown_class(facts: RightsFacts) -> str:
     """The class as far as it is shown for the text: a grant without evidence or of unknown cover is none."""
     if facts.rights_class == IN_COPYRIGHT:
         return IN_COPYRIGHT

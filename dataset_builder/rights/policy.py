@@ -17,7 +17,7 @@ from typing import Any
 
 from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json, schema_file
-from dataset_builder.rights.classes import PERMISSION, PUBLIC_DOMAIN, rights_classes, scopes
+from dataset_builder.rights.classes import PERMISSION, rights_classes, scopes
 
 #: One situation, as the table sees it: a value for each aspect.
 Case = Mapping[str, str]
@@ -118,12 +118,11 @@ class Policy:
 def cases() -> Iterator[Case]:
     """Every case that can occur, once; aspects that mean nothing for a class keep their first value."""
     table = aspects()
-    free = [name for name in table if name not in {"rights_class", "permission", "jurisdiction"}]
+    free = [name for name in table if name not in {"rights_class", "permission"}]
     for rights_class in table["rights_class"]:
         permissions = table["permission"] if rights_class == PERMISSION else table["permission"][:1]
-        borders = table["jurisdiction"] if rights_class == PUBLIC_DOMAIN else table["jurisdiction"][:1]
-        for permission, jurisdiction in product(permissions, borders):
-            fixed = {"rights_class": rights_class, "permission": permission, "jurisdiction": jurisdiction}
+        for permission in permissions:
+            fixed = {"rights_class": rights_class, "permission": permission}
             for values in product(*(table[name] for name in free)):
                 yield {**dict(zip(free, values, strict=True)), **fixed}
 

@@ -132,7 +132,7 @@ class ColumnCheck:
         if isinstance(column, list) or self._proof(plain_type(column.type)) is None:
             return False
         kind = plain_type(column.type)
-        if self.field.type in ("string", "any"):
+        if self.field.type == "any" or (self.field.type == "string" and self.field.format == "default"):
             return is_text(kind)
         same = {"integer": pa.types.is_integer, "date": pa.types.is_date32, "boolean": pa.types.is_boolean}
         return self.field.type in same and bool(same[self.field.type](kind))

@@ -28,7 +28,7 @@ def leftovers(out: Path) -> list[Path]:
     return sorted(out.parent.glob(f".{out.name}.build-*"))
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [15, pytest.param(100, marks=pytest.mark.slow)])
 @pytest.mark.timeout(900)
 def test_sigkill_at_random_moments(
     tmp_path: Path, server: multiprocessing.context.ForkServerContext, kills: int
@@ -47,18 +47,23 @@ def test_sigkill_at_random_moments(
         child = server.Process(target=build, args=(corpora[turn % 2], out))
         child.start()
         # Every other kill falls into the last part, where the snapshot is written and exchanged.
-        child.join(moments.uniform(0 if turn % 2 else duration * 0.5, duration * 1.05))
+        started = time.monotonic()
+        moment = moments.uniform(0 if turn % 2 else duration * 0.5, duration * 1.05)
+        child.join(moment)
         if child.is_alive():
             os.kill(child.pid or 0, signal.SIGKILL)
             killed += 1
+            # The machine may slow down while the kills go on: what lived for its whole time takes longer now.
+            duration = max(duration, moment * 1.1) if moment >= duration else duration
+        else:
+            duration = time.monotonic() - started
         child.join()
         survived += child.exitcode == 0
         outcome = verify(out)
         assert outcome.valid, (turn, outcome.issues)
         assert outcome.identity in identities
-    assert killed > 0, "the kills came too late to show anything"
-    # Of a handful, every one may come early on a machine whose speed changes; of a hundred, some must come late.
-    assert survived > 0 or kills < 50, "the kills came too early to show anything"
+    assert killed > kills // 4, "the kills came too late to show anything"
+    assert survived > 0, "the kills came too early to show anything"
     _finish(server, corpora[1], out)
     assert leftovers(out) == [], "the next start sweeps what killed builds left"
 

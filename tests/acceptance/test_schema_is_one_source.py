@@ -17,6 +17,8 @@ from datasets import Features
 from dataset_builder.pipeline import build
 from dataset_builder.resources import schema_root
 from dataset_builder.schema import released_tables
+sys.path.insert(0, "docs")
+from generators.tables import render
 tables = released_tables()
 result = build(Path(sys.argv[1]), Path(sys.argv[2]))
 package = json.loads((result.out / "datapackage.json").read_text())
@@ -27,13 +29,14 @@ print(json.dumps({
     "features": list(Features.from_arrow_schema(tables["articles"].arrow)),
     "package": [field["name"] for field in package["resources"][0]["schema"]["fields"]],
     "card": (result.out / "README.md").read_text(),
+    "reference": render(),
 }))
 """
 
 
 def test_adding_a_field(tmp_path: Path, repository: Path) -> None:
     checkout = tmp_path / "checkout"
-    for name in ("dataset_builder", "schema"):
+    for name in ("dataset_builder", "schema", "docs"):
         shutil.copytree(repository / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
     path = checkout / "schema" / "article.schema.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))
@@ -52,3 +55,4 @@ def test_adding_a_field(tmp_path: Path, repository: Path) -> None:
         "a new field is released with full text only, until somebody decides otherwise"
     )
     assert "| `desk` |" in seen["card"] or "The newsroom's desk." in seen["card"]
+    assert "| `desk` | string | articles | The newsroom's desk. |" in seen["reference"]

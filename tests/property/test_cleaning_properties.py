@@ -78,7 +78,7 @@ def edits_of(text):
     )
 
 
-@settings(max_examples=120)
+@settings(max_examples=500)
 @given(two_lists_of_edits())
 def test_two_passes_of_edits_end_as_one_list(case):
     text, first, second = case

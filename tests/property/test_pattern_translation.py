@@ -31,7 +31,7 @@ PATTERNS = st.recursive(
 TEXTS = st.lists(st.text(st.sampled_from("ab-.é1\n _٣²\u2028\x1c\u0130Z"), max_size=6), min_size=1, max_size=12)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(PATTERNS, TEXTS)
 def test_re2_decides_as_python_does(pattern, texts):
     with warnings.catch_warnings():

@@ -18,14 +18,8 @@ from dataset_builder.errors import ConfigError
 from dataset_builder.validate import validate_table
 
 #: Examples of each test; `VALIDATION_EXAMPLES=2000` before a release.
-EXAMPLES = int(os.environ.get("VALIDATION_EXAMPLES", "40"))
-MANY = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize="VALIDATION_EXAMPLES" not in os.environ,
-    suppress_health_check=list(HealthCheck),
-    print_blob=True,
-)
+EXAMPLES = int(os.environ.get("VALIDATION_EXAMPLES", "150"))
+MANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
 def ours(table, schema, **options):

@@ -88,13 +88,14 @@ def _licensed(case: Case) -> str | None:
 
 
 def _permitted(case: Case) -> str | None:
-    basis = {"excerpt": 4, "research-access": 5 if case["audience"] == "restricted" else 0}.get(case["legal_basis"], 0)
+    basis = {"excerpt": 4, "features": 3, "full": 5}.get(_on_legal_basis(case) or "", 0)
     rank = {"full": 5, "excerpt": 4, "features": 3}.get(case["permission"], 0)
     return case["permission"] if rank > basis or (rank and rank == basis) else None
 
 
 def _on_legal_basis(case: Case) -> str | None:
-    if case["rights_class"] not in CONDITIONAL:
+    shown = case["evidence"] == "some" and case["scope"] in {"text", "page"} and case["jurisdiction"] == "fits"
+    if case["rights_class"] not in CONDITIONAL or not shown:
         return None
     if case["legal_basis"] == "research-access":
         return "full" if case["audience"] == "restricted" else None

@@ -91,6 +91,15 @@ def test_foreign_key_to_another_table():
     assert verdict(report) == [("foreign-key", 3, None)]
 
 
+def test_a_referenced_key_of_the_wrong_type_is_no_key():
+    schema = {
+        "fields": [{"name": "cites", "type": "string"}, {"name": "page", "type": "string", "format": "uri"}],
+        "foreignKeys": [{"fields": "cites", "reference": {"resource": "", "fields": "page"}}],
+    }
+    report = validate_table(pa.table({"cites": [" "], "page": [" "]}), schema)
+    assert verdict(report) == [("type-error", 2, "page"), ("foreign-key", 2, None)]
+
+
 def test_what_is_no_schema_is_refused():
     with pytest.raises(ConfigError, match="the schema is not valid"):
         validate_table(TABLE, {"fields": [{"name": "id", "type": "nonsense"}]})
