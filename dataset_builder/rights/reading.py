@@ -17,7 +17,7 @@ from dataset_builder.rights.classes import IN_COPYRIGHT, UNDETERMINED, rights_cl
 from dataset_builder.rights.creative_commons import by_cc_address, by_cc_identifier, looks_like_cc_identifier
 from dataset_builder.rights.expressions import is_meant_as_expression, looks_like_expression, parse_expression
 from dataset_builder.rights.known import KnownLicense, by_address, by_name, folded, listed_identifier, table
-from dataset_builder.rights.nearest import nearest_license
+from dataset_builder.rights.nearest_license import nearest_license
 from dataset_builder.rights.prose import ProseReading, read_prose
 from dataset_builder.visible import one_line
 
