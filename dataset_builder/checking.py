@@ -80,10 +80,10 @@ def check(folder: Path, *, audience: str | None = None) -> CheckResult:
         articles, tally = prepare(plan, ledger, skip=default_out(config), scratch=scratch)
         accounts = ledger.accounts(tally)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        packed = pack(snapshot, articles, tally, plan.schemas, sources, gate)
+        packed = pack(snapshot, articles, tally, plan.schemas, sources, gate, plan.partial)
         collection = _solve(config, tally, ledger)
         write_descriptions(snapshot, measure_snapshot(config, packed, tally, accounts, collection))
-        ledger.add(*_leaks(snapshot, articles))
+        ledger.add(*_leaks(snapshot, articles, config))
     return CheckResult(config, accounts, tally.license_rows, collection.expression, ledger.issues)
 
 
@@ -95,10 +95,10 @@ def _solve(config: Config, tally: Tally, ledger: Ledger) -> CollectionLicense:
         return CollectionLicense()
 
 
-def _leaks(snapshot: Path, articles: Spool) -> list[Issue]:
+def _leaks(snapshot: Path, articles: Spool, config: Config) -> list[Issue]:
     """Withheld words that would stand in a file of the snapshot, which nobody will find under its path."""
     try:
-        refuse_leaks(snapshot, articles)
+        refuse_leaks(snapshot, articles, config.build.release.excerpt)
     except CorpusError as error:
         return [replace(issue, path="", found=f"{issue.path}: {issue.found}") for issue in error.issues]
     return []

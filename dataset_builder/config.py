@@ -14,6 +14,7 @@ from typing import Any
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.release_options import ReleaseOptions, release_options
 from dataset_builder.strict_yaml import MAX_CHARACTERS, Document, YamlError, parse_yaml
 
 AUDIENCES = ("public", "restricted", "private")
@@ -106,6 +107,7 @@ class BuildOptions:
     labels: tuple[str, ...] = ()
     duplicate_threshold: float = 0.8
     duplicate_action: str = "mark"
+    release: ReleaseOptions = field(default_factory=ReleaseOptions)
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,12 @@ class Config:
             del entry["line"]
         text = json.dumps(members, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def policy_path(self) -> str | None:
+        """The corpus's own policy file, or None for the shipped one."""
+        named = self.build.release.policy
+        return str(self.folder / named) if named else None
 
     def source(self, name: str) -> Source | None:
         """The source with this name."""
@@ -283,7 +291,11 @@ def _contributor(entry: dict[str, Any]) -> Contributor:
 
 
 def _build_options(entry: dict[str, Any]) -> BuildOptions:
-    options = BuildOptions(audience=entry.get("audience", "public"), noncommercial=entry.get("noncommercial", False))
+    options = BuildOptions(
+        audience=entry.get("audience", "public"),
+        noncommercial=entry.get("noncommercial", False),
+        release=release_options(entry),
+    )
     entities = entry.get("entities", {})
     if "model" in entities:
         model = entities["model"]

@@ -6,7 +6,7 @@ Stages see one article at a time; this is the fan-in after them. ``add`` takes i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,9 +16,11 @@ import pyarrow.compute as pc
 from dataset_builder.copies import NearCopies, link_revisions
 from dataset_builder.issues import Issue
 from dataset_builder.records import split_locator
+from dataset_builder.rights.collection import conjunction
 from dataset_builder.rights.decision import Decision, RightsFacts, decide, inherit
 from dataset_builder.rights.facts_text import facts_from_text
 from dataset_builder.rights.policy import Policy, load_policy
+from dataset_builder.schema import RELEASED
 
 #: A near copy that is not its cluster's first is not released where dataset.yaml says ``duplicates: {action: drop}``.
 DROPPED_RULE = "near-copy-dropped"
@@ -26,6 +28,7 @@ NEAR_COPY_FLAG = "near-copy"
 #: Columns that a link may change.
 _TOUCHED = (
     "duplicate_cluster", "derived_from", "revision_of", "release", "decision_rule", "family", "quality_flags",
+    "license", "rights_class", "transformations",
 )  # fmt: skip
 
 
@@ -38,6 +41,8 @@ class Link:
         first: id of the first of them.
         revision_of: id of the text that it revises.
         decision: what the terms of all its cluster lead to.
+        rights_class: the class of these terms, where it is another than the article's own; empty elsewhere.
+        license: SPDX expression of these terms, where the class is another; None elsewhere.
         stricter: id of the member whose terms alone lead to that, where they are stricter than the article's own.
         stricter_rule: the row of the policy that decides for this member by itself.
     """
@@ -46,6 +51,8 @@ class Link:
     first: str | None = None
     revision_of: str | None = None
     decision: Decision | None = None
+    rights_class: str = ""
+    license: str | None = None
     stricter: str | None = None
     stricter_rule: str = ""
 
@@ -57,10 +64,12 @@ class Linker:
     Attributes:
         threshold: similarity or containment from which on two articles are copies; 0 to 1.
         drop: whether copies other than the first are withheld.
+        policy: decides for the terms of a cluster.
     """
 
     threshold: float = 0.8
     drop: bool = False
+    policy: Policy = field(default_factory=load_policy)
     _copies: NearCopies = field(init=False)
     _pages: list[pa.Table] = field(default_factory=list)
 
@@ -96,28 +105,37 @@ class Linker:
 
     def _with_terms(self, found: dict[str, Link], batches: Iterable[pa.RecordBatch]) -> dict[str, Link]:
         """Every member of a cluster with the decision that the whole cluster's terms lead to."""
-        facts = _facts_of_members(found, batches)
+        facts, licenses = _facts_of_members(found, batches)
         members: dict[str, list[str]] = {}
         for article, link in sorted(found.items()):
             if link.cluster is not None:
                 members.setdefault(link.cluster, []).append(article)
-        policy = load_policy(None)
         for cluster in members.values():
             for article in cluster:
                 others = {other: facts[other] for other in cluster if other != article and facts[other].has_text}
-                decision = decide(inherit(facts[article], tuple(others.values())), policy)
-                link = _with_stricter(found[article], facts[article], others, decision, policy)
-                if self.drop and article != link.first and decision.release == "full":
+                held = inherit(facts[article], tuple(others.values()))
+                decision = decide(held, self.policy)
+                link = _with_stricter(found[article], facts[article], others, decision, self.policy)
+                if held.rights_class != facts[article].rights_class:
+                    terms = (licenses[member] for member in (article, *others))
+                    link = replace(link, rights_class=held.rights_class, license=conjunction(terms) or None)
+                if self.drop and article != link.first and decision.release in RELEASED:
                     decision = replace(decision, release="metadata", rule=DROPPED_RULE, family=None)
                 found[article] = replace(link, decision=decision)
         return found
+
+
+def differs(decision: Decision, release: str, rule: str) -> bool:
+    """Whether a decision changes what leaves of an article, or under whose terms; why nothing leaves is no change."""
+    return decision.release != release or (release in RELEASED and decision.rule != rule)
 
 
 def _with_stricter(
     link: Link, own: RightsFacts, others: dict[str, RightsFacts], decision: Decision, policy: Policy
 ) -> Link:
     """``link`` with the first member whose terms alone make the article's decision the cluster's."""
-    if decide(own, policy).release == decision.release:
+    alone = decide(own, policy)
+    if not differs(decision, alone.release, alone.rule):
         return link
     for other, facts in others.items():
         if decide(inherit(own, (facts,)), policy).rule == decision.rule:
@@ -125,14 +143,19 @@ def _with_stricter(
     return link
 
 
-def _facts_of_members(found: dict[str, Link], batches: Iterable[pa.RecordBatch]) -> dict[str, RightsFacts]:
+def _facts_of_members(
+    found: dict[str, Link], batches: Iterable[pa.RecordBatch]
+) -> tuple[dict[str, RightsFacts], dict[str, str]]:
+    """The facts and the licences of all members of clusters, by id."""
     wanted = pa.array([article for article, link in found.items() if link.cluster], pa.string())
     facts: dict[str, RightsFacts] = {}
+    licenses: dict[str, str] = {}
     for batch in batches:
-        rows = batch.select(["id", "rights_facts"]).filter(pc.is_in(batch.column("id"), value_set=wanted))
+        rows = batch.select(["id", "rights_facts", "license"]).filter(pc.is_in(batch.column("id"), value_set=wanted))
         for row in rows.to_pylist():
             facts[row["id"]] = facts_from_text(row["rights_facts"])
-    return facts
+            licenses[row["id"]] = row["license"] or ""
+    return facts, licenses
 
 
 def apply_links(batch: pa.RecordBatch, links: dict[str, Link]) -> tuple[pa.RecordBatch, list[Issue]]:
@@ -142,15 +165,28 @@ def apply_links(batch: pa.RecordBatch, links: dict[str, Link]) -> tuple[pa.Recor
         return batch, []
     columns = {name: batch.column(name).to_pylist() for name in _TOUCHED}
     locators = pc.struct_field(batch.column("provenance"), "locator").to_pylist()
+    bare = [False] * batch.num_rows
     issues: list[Issue] = []
     for row, article in enumerate(ids):
         if (link := links.get(article)) is not None:
-            issues += _apply(link, article, row, columns, locators[row])
-    arrays = [
-        pa.array(columns[entry.name], entry.type) if entry.name in columns else batch.column(entry.name)
-        for entry in batch.schema
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema), issues
+            narrowed = _apply(link, article, row, columns, locators[row])
+            bare[row] = bool(narrowed) and link.decision is not None and not link.decision.annotate
+            issues += narrowed
+    return pa.RecordBatch.from_arrays(list(_changed(batch, columns, bare)), schema=batch.schema), issues
+
+
+def _changed(batch: pa.RecordBatch, columns: dict[str, list[Any]], bare: list[bool]) -> Iterator[pa.Array]:
+    """The columns of ``batch``, changed as ``columns`` say; without annotations where ``bare`` is true."""
+    for row, without in enumerate(bare):
+        if without:
+            columns["transformations"][row] = [step for step in columns["transformations"][row] if step != "annotated"]
+    for entry in batch.schema:
+        if entry.name in columns:
+            yield pa.array(columns[entry.name], entry.type)
+        elif entry.name == "entities" and any(bare):
+            yield pc.if_else(pa.array(bare), pa.nulls(batch.num_rows, entry.type), batch.column(entry.name))
+        else:
+            yield batch.column(entry.name)
 
 
 def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]], locator: str) -> list[Issue]:
@@ -161,13 +197,15 @@ def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]], lo
     columns["quality_flags"][row] = sorted({*(columns["quality_flags"][row] or ()), NEAR_COPY_FLAG})
     if link.first != article:
         columns["derived_from"][row] = link.first
-    decision, release = link.decision, columns["release"][row]
-    if decision is None or decision.release == release:
+    decision, release, rule = link.decision, columns["release"][row], columns["decision_rule"][row]
+    if decision is None or not differs(decision, release, rule):
         return []
     columns["release"][row] = decision.release
     columns["decision_rule"][row] = decision.rule
     columns["family"][row] = decision.family
+    if link.rights_class and decision.release in RELEASED:
+        columns["rights_class"][row], columns["license"][row] = link.rights_class, link.license
     path, line, record = split_locator(locator)
-    found = f"released as {decision.release} by {decision.rule}; alone it would be {release}"
+    found = f"released as {decision.release} by {decision.rule}; alone it would be {release} by {rule}"
     expected = f"as {link.cluster} allows"
     return [Issue(path, line, record, "release", "near-copy-terms", found, expected)]

@@ -72,11 +72,11 @@ def build(
         articles, tally = prepare(plan, ledger, skip=out, scratch=work.scratch)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, ReleasedTables().check)
+        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, ReleasedTables().check, plan.partial)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts)
-        refuse_leaks(work.snapshot, articles)
+        refuse_leaks(work.snapshot, articles, config.build.release.excerpt)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
 
@@ -119,7 +119,7 @@ def refine(
 ) -> tuple[Spool, dict[str, Link]]:
     """Run the stages, set rejected articles aside, and find what the others have to do with each other."""
     options = plan.config.build
-    linker = Linker(options.duplicate_threshold, drop=options.duplicate_action == "drop")
+    linker = Linker(options.duplicate_threshold, drop=options.duplicate_action == "drop", policy=plan.policy)
     gate = IntakeGate()
 
     def accepted() -> Iterator[pa.RecordBatch]:

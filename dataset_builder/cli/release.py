@@ -20,7 +20,7 @@ def withheld_by_rule(licenses: Sequence[LicenseRow]) -> list[tuple[str, int]]:
     """(rule, articles) of what is not released, most first."""
     counts: dict[str, int] = {}
     for row in licenses:
-        if row.release != "full":
+        if not row.released:
             counts[row.decision_rule] = counts.get(row.decision_rule, 0) + row.articles
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
@@ -31,13 +31,20 @@ def release_lines(licenses: Sequence[LicenseRow], *, reasons: bool = False) -> l
     Args:
         reasons: whether a rule is followed by its reason, in the words of the policy.
     """
-    released = [f"  released {row.articles}: {row.source}, {row.license or 'no license'}" for row in licenses
-                if row.release == "full"]  # fmt: skip
+    released = [
+        f"  released {row.articles}: {row.source}, {row.license or 'no license'}{_as(row.release)}"
+        for row in licenses
+        if row.released
+    ]
     withheld = [
         f"  withheld {count}: {rule}" + (f", {reason}" if reasons and (reason := reason_of(rule)) else "")
         for rule, count in withheld_by_rule(licenses)
     ]
     return [*released, *withheld]
+
+
+def _as(release: str) -> str:
+    return "" if release == "full" else f", as {release}"
 
 
 def reason_of(rule: str) -> str:

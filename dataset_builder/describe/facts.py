@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dataset_builder.config import Config, Withdrawal
-from dataset_builder.schema import TableSchema
+from dataset_builder.partial.reconstruction import Reconstruction
+from dataset_builder.schema import RELEASED, TableSchema
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class LicenseRow:
     release: str
     decision_rule: str
     articles: int
+
+    @property
+    def released(self) -> bool:
+        """Whether more than metadata is released of them."""
+        return self.release in RELEASED
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,9 @@ class SnapshotFacts:
         schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
         tools: (name, version) of what had a hand in the bytes.
         withdrawals: the tombstones, as dataset.yaml has them.
+        reconstruction: how much of the texts can be rebuilt from their features; None where none are released.
+        legal_rules: ids of the policy's rows that rest on the legal basis which dataset.yaml names.
+        terms: the text of the terms of access; empty where none are named.
     """
 
     config: Config
@@ -135,6 +144,20 @@ class SnapshotFacts:
     checks: tuple[tuple[str, str], ...] = ()
     tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     withdrawals: tuple[Withdrawal, ...] = ()
+    reconstruction: Reconstruction | None = None
+    legal_rules: tuple[str, ...] = ()
+    terms: str = ""
+
+    @property
+    def release_counts(self) -> dict[str, int]:
+        """Release -> articles that are released so, the fullest first."""
+        counts = {mode: sum(row.articles for row in self.licenses if row.release == mode) for mode in RELEASED}
+        return {mode: count for mode, count in counts.items() if count}
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the whole text of any article is released."""
+        return "full" in self.release_counts
 
     def table(self, name: str) -> TableFacts:
         """The table with this name."""

@@ -21,6 +21,7 @@ from dataset_builder.rehydrate.drift import Drift, find_drift, missing_issue, st
 from dataset_builder.rehydrate.earlier import Earlier
 from dataset_builder.rehydrate.originals import BATCH_ROWS, Originals
 from dataset_builder.rehydrate.rebuild import Rebuild, private_release
+from dataset_builder.schema import RELEASED
 from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import sources_table
@@ -177,7 +178,12 @@ def _rows(
         for batch in rows.to_batches(max_chunksize=BATCH_ROWS):
             yield [{**row, **held} for row in batch.to_pylist()]
     for batch in earlier.catalog.to_batches(max_chunksize=BATCH_ROWS):
-        yield [row for row in batch.to_pylist() if row["id"] not in done()]
+        yield [_without_text(row) for row in batch.to_pylist() if row["id"] not in done()]
+
+
+def _without_text(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the catalog whose original was not found: an excerpt or features stay in the snapshot that has them."""
+    return {**row, "release": "metadata"} if row["release"] in RELEASED else row
 
 
 def _write(earlier: Earlier, articles: Spool, tally: Tally, root: Path) -> SnapshotFacts:

@@ -10,6 +10,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.records import Origin
 from dataset_builder.rights.classes import IN_COPYRIGHT, PERMISSION, PUBLIC_DOMAIN, UNDETERMINED, strictest
 from dataset_builder.rights.decision import NO_EVIDENCE
+from dataset_builder.rights.permissions import permission_reference
 from dataset_builder.rights.reading import UNKNOWN, read_license
 from dataset_builder.rights.statement import Statement
 from dataset_builder.rights.terms import Evidence, SourceTerms
@@ -72,7 +73,7 @@ def default_of(terms: SourceTerms) -> Holding | None:
     """What the source declares for its articles, or None."""
     if not terms.license:
         return None
-    reading = read_license(terms.license)
+    reading = read_license(terms.license, owners=terms.owners())
     unread = reading.kind == UNKNOWN and reading.expression is None
     expected = f"a licence for the source {one_line(terms.name, 60)} that can be read"
     issue = Issue(code="source-license-unread", field="license", found=reading.statement, expected=expected)
@@ -106,7 +107,7 @@ def permitted_by(terms: SourceTerms, held: Holding) -> Holding:
         rights_class=PERMISSION,
         scope="text",
         jurisdiction="",
-        expression="LicenseRef-permission",
+        expression=permission_reference(terms.name),
         license_url=None,
         statement=words,
         evidence=evidence,

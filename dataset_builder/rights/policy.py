@@ -8,43 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json, schema_file
-from dataset_builder.rights.classes import PERMISSION, rights_classes, scopes
-
-#: One situation, as the table sees it: a value for each aspect.
-Case = Mapping[str, str]
+from dataset_builder.rights.cases import Case, aspects, cases
 
 _RULE_KEYS = {
-    "id", "when", "grants", "on_request", "family", "annotate", "reason", "would_change", "restricted_adds",
+    "id", "when", "grants", "on_request", "family", "annotate", "features", "reason", "would_change", "restricted_adds",
 }  # fmt: skip
+#: What a features release may hold.
+FEATURES = ("unigrams", "labels")
 _REQUIRED_RULE_KEYS = ("id", "when", "grants", "reason")
-
-
-@cache
-def aspects() -> dict[str, tuple[str, ...]]:
-    """What the table looks at, and the values that each aspect can have."""
-    return {
-        "status": ("active", "withdrawn"),
-        "text": ("present", "absent"),
-        "audience": ("public", "restricted", "private"),
-        "rights_class": tuple(rights_classes()),
-        "evidence": ("some", "none"),
-        "scope": scopes(),
-        "permission": ("none", "full", "excerpt", "features", "expired", "undated", "outside"),
-        "purpose": ("any", "noncommercial"),
-        "transformation": ("verbatim", "cleaned", "annotated"),
-        "review": ("none", "pending"),
-        "legal_basis": ("none", "features", "excerpt", "research-access"),
-        "jurisdiction": ("fits", "outside"),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +36,8 @@ class Rule:
         grants: the releases that the row allows; the fullest that the build asks for is taken.
         on_request: releases that it allows only where the build asks for exactly them.
         family: the shard folder, ``own-or-private``, or None.
-        annotate: whether annotations with offsets into the text may be published.
+        annotate: whether annotations with offsets may be published beside the full text.
+        features: what a features release of this row holds: unigrams, labels or both.
         reason: one clause for people.
         would_change: what a person could do to have more released.
         restricted_adds: what the restricted tier gets beyond the public one.
@@ -70,12 +50,23 @@ class Rule:
     on_request: tuple[str, ...] = ()
     family: str | None = None
     annotate: bool = True
+    features: tuple[str, ...] = FEATURES
     would_change: tuple[str, ...] = ()
     restricted_adds: str = ""
 
     def fits(self, case: Case) -> bool:
         """Whether every condition of the row holds in this case."""
         return all(case[aspect] in values for aspect, values in self.when.items())
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Every release that the row allows, asked for or not."""
+        return (*self.grants, *self.on_request)
+
+    @property
+    def on_legal_basis(self) -> bool:
+        """Whether the row decides only where the configuration names a legal basis."""
+        return "none" not in self.when.get("legal_basis", {"none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,32 +90,39 @@ class Policy:
     opt_out_reason: str
     by_id: Mapping[str, Rule] = field(default_factory=dict)
 
+    def withholds(self, rule: Rule) -> bool:
+        """Whether a row grants nothing but metadata, or less."""
+        return all(self.ranks[release] <= self.ranks["metadata"] for release in rule.grants)
+
     def rule_for(self, case: Case) -> Rule:
         """The first row that fits.
 
         Raises:
             ConfigError: no row fits; a loaded policy has been tried on every case.
         """
+        return self.rules_for(case)[0]
+
+    def rules_for(self, case: Case) -> tuple[Rule, ...]:
+        """The rows that may decide, in order; the later ones where the build asks for less than the earlier ones grant.
+
+        A row that withholds, or that grants features and so something of whatever is asked for, is the last.
+
+        Raises:
+            ConfigError: no row fits; a loaded policy has been tried on every case.
+        """
+        found: list[Rule] = []
         for rule in self.rules:
             if rule.fits(case):
-                return rule
+                found.append(rule)
+                if "features" in rule.grants or self.withholds(rule):
+                    return tuple(found)
+        if found:
+            return tuple(found)
         raise ConfigError(
             f"no row of the policy fits {_told(case)}",
             expected="a row for every case",
             hint="add a row at the end of the table that grants metadata",
         )
-
-
-def cases() -> Iterator[Case]:
-    """Every case that can occur, once; aspects that mean nothing for a class keep their first value."""
-    table = aspects()
-    free = [name for name in table if name not in {"rights_class", "permission"}]
-    for rights_class in table["rights_class"]:
-        permissions = table["permission"] if rights_class == PERMISSION else table["permission"][:1]
-        for permission in permissions:
-            fixed = {"rights_class": rights_class, "permission": permission}
-            for values in product(*(table[name] for name in free)):
-                yield {**dict(zip(free, values, strict=True)), **fixed}
 
 
 @cache
@@ -181,8 +179,8 @@ def hold_against_floor(policy: Policy, *, place: str = "policy.json") -> None:
         for row in read_json("rights", "floor.json")["caps"]
     ]
     for case in cases():
-        rule = policy.rule_for(case)
-        most = max(policy.ranks[release] for release in (*rule.grants, *rule.on_request))
+        granted = [(policy.ranks[mode], rule) for rule in policy.rules_for(case) for mode in rule.modes]
+        most, rule = max(granted, key=lambda entry: entry[0])
         for when, cap, row in caps:
             if most > cap and all(case[aspect] in values for aspect, values in when.items()):
                 raise ConfigError(
@@ -217,6 +215,7 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
         on_request=_listed(row.get("on_request", []), set(ranks), f"{identifier}.on_request", place),
         family=row.get("family"),
         annotate=bool(row.get("annotate", True)),
+        features=_listed(row.get("features", list(FEATURES)), set(FEATURES), f"{identifier}.features", place),
         would_change=tuple(str(line) for line in row.get("would_change", [])),
         restricted_adds=str(row.get("restricted_adds", "")),
     )

@@ -44,8 +44,9 @@ def resolve(
             their sources hold as well.
     """
     own = sources[0]
-    statements = read_statements(claims, path)
-    sorted_ = _sort(statements, claims, sources)
+    owners = _owners(claims, sources)
+    statements = read_statements(claims, path, owners)
+    sorted_ = _sort(statements, owners, sources)
     defaults = [default_of(terms) for terms in sources]
     brought = sum(
         1
@@ -71,12 +72,9 @@ def resolve(
     return (held,)
 
 
-def _sort(
-    statements: Sequence[Statement], claims: Sequence[Mapping[str, Any]], sources: Sequence[SourceTerms]
-) -> _Sorted:
+def _sort(statements: Sequence[Statement], owners: frozenset[str], sources: Sequence[SourceTerms]) -> _Sorted:
     """Put each statement where it belongs: governs, narrows, is a mere copyright line, or says nothing of the text."""
     sorted_ = _Sorted()
-    owners = _owners(claims, sources)
     addresses = frozenset().union(*(terms.terms_addresses() for terms in sources))
     plain = {entry.reading.expression for entry in statements if entry.scope in {"text", "page"}}
     for entry in statements:

@@ -30,8 +30,14 @@ class Statement:
     evidence: Evidence
 
 
-def read_statements(claims: Sequence[Mapping[str, Any]], path: str) -> list[Statement]:
-    """The claims that speak about rights, read, in the order of ``schema/rights/statement-fields.yaml``."""
+def read_statements(claims: Sequence[Mapping[str, Any]], path: str, owners: frozenset[str]) -> list[Statement]:
+    """The claims that speak about rights, read, in the order of ``schema/rights/statement-fields.yaml``.
+
+    Args:
+        claims: the article's.
+        path: the file it stands in, for the evidence.
+        owners: names of those who own or make the text, in lower case.
+    """
     data = table("statement-fields")
     scopes = _claimed_scopes(claims)
     statements = []
@@ -39,7 +45,7 @@ def read_statements(claims: Sequence[Mapping[str, Any]], path: str) -> list[Stat
         for claim in claims:
             if claim["field"] != name:
                 continue
-            reading = read_license(claim["value"], field=name, line=claim["line"])
+            reading = read_license(claim["value"], field=name, line=claim["line"], owners=owners)
             if name == "copyright_notice" and reading.kind == UNKNOWN:
                 reading = replace(
                     read_license(f"© {claim['value'][:200]}", field=name, line=claim["line"]),

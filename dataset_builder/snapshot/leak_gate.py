@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -11,27 +11,36 @@ import pyarrow.compute as pc
 from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
+from dataset_builder.partial.excerpt import excerpt_end
+from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.snapshot.leak_scan import scan
-from dataset_builder.snapshot.pack import WITH_TEXT
+from dataset_builder.snapshot.pack import EXCERPT, FULL
 
 
 @dataclass(frozen=True)
 class Texts:
-    """(id, cleaned body) of the released or of the withheld articles, read anew each time."""
+    """(id, text) of what is released or of what is withheld, read anew each time.
+
+    Of an article that is released as an excerpt, the excerpt is released and the whole body is withheld.
+    """
 
     spool: Spool
     released: bool
+    excerpt: ExcerptLimit = field(default_factory=ExcerptLimit)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for batch in self.spool.read():
             releases = batch.column("release").to_pylist()
-            chosen = [row for row, release in enumerate(releases) if (release in WITH_TEXT) is self.released]
-            rows = batch.select(["id", "withheld_text"]).take(chosen) if chosen else batch.slice(0, 0)
-            for article, text in zip(
-                rows.column("id").to_pylist(), rows.column("withheld_text").to_pylist(), strict=True
-            ):
+            chosen = [row for row, release in enumerate(releases) if self._holds(release)]
+            for row in batch.select(["id", "release", "withheld_text"]).take(chosen).to_pylist() if chosen else ():
+                text = row["withheld_text"]
+                if text is not None and self.released and row["release"] == EXCERPT:
+                    text = text[: excerpt_end(text, self.excerpt)]
                 if text is not None:
-                    yield article, text
+                    yield row["id"], text
+
+    def _holds(self, release: str) -> bool:
+        return release in (FULL, EXCERPT) if self.released else release != FULL
 
 
 #: A notice of rights may stand at the end of a body and in the metadata as well; a longer one is text, not a notice.
@@ -54,15 +63,17 @@ class PublicWords:
                 yield from (notice for notice in notices if len(notice.split()) <= NOTICE_WORDS)
 
 
-def refuse_leaks(snapshot: Path, articles: Spool) -> None:
+def refuse_leaks(snapshot: Path, articles: Spool, excerpt: ExcerptLimit | None = None) -> None:
     """Scan every file below ``snapshot``.
+
+    Args:
+        excerpt: how much of a text its excerpt holds; the default where None.
 
     Raises:
         CorpusError: withheld words stand in a file; ``issues`` names the files and the articles, not the words.
     """
-    leaks = scan(
-        snapshot, Texts(articles, released=False), Texts(articles, released=True), public=PublicWords(articles)
-    )
+    released = Texts(articles, True, excerpt or ExcerptLimit())
+    leaks = scan(snapshot, Texts(articles, False), released, public=PublicWords(articles))
     if not leaks:
         return
     issues = tuple(

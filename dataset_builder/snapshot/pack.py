@@ -1,10 +1,11 @@
-"""From assembled rows to the four tables on disk."""
+"""From assembled rows to the tables on disk."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,11 +13,15 @@ import pyarrow.compute as pc
 
 from dataset_builder.describe.facts import FamilyFacts, FileFacts, LicenseRow, TableFacts
 from dataset_builder.engines.spool import Spool
-from dataset_builder.schema import TableSchema, conform
+from dataset_builder.partial.reconstruction import MOST_ARTICLES, Reconstruction, measure
+from dataset_builder.partial.rows import PartialRules, measured, partial_rows, readable
+from dataset_builder.schema import RELEASED, TableSchema, conform, release_modes
 from dataset_builder.snapshot.shards import RowKey, data_bytes, months, shard_name, write_shard
 
-#: Releases that carry text.
-WITH_TEXT = ("full",)
+#: The release that carries the whole text.
+FULL = "full"
+#: The release that carries its first words.
+EXCERPT = "excerpt"
 #: Articles named in a finding about a licence.
 _EXAMPLES = 5
 #: Looks at every table that is about to be written; raises for one that breaks its schema.
@@ -31,6 +36,7 @@ class Packed:
     families: list[FamilyFacts] = field(default_factory=list)
     labels: Counter[str] = field(default_factory=Counter)
     words: int = 0
+    reconstruction: Reconstruction | None = None
 
 
 @dataclass
@@ -38,6 +44,7 @@ class Tally:
     """Counts over the released and the withheld rows, taken once while their keys are gathered."""
 
     articles: list[RowKey] = field(default_factory=list)
+    partial: dict[str, list[RowKey]] = field(default_factory=dict)
     catalog: list[RowKey] = field(default_factory=list)
     licenses: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
@@ -73,10 +80,15 @@ class Tally:
             named = self.ids.setdefault((source, license_ or ""), [])
             if len(named) < _EXAMPLES:
                 named.append(article)
-            if release in WITH_TEXT:
-                self.articles.append(key)
+            if release in RELEASED:
+                (self.articles if release == FULL else self.partial.setdefault(release, [])).append(key)
                 self.languages[language or "und"] += 1
                 self.flags.update(flags or ())
+
+    @property
+    def released(self) -> int:
+        """Articles of which more than metadata is released."""
+        return len(self.articles) + sum(map(len, self.partial.values()))
 
     def examples(self, row: LicenseRow) -> tuple[str, ...]:
         """The ids of some of the articles that ``row`` counts."""
@@ -89,33 +101,45 @@ class Tally:
 
 
 def pack(
-    root: Path, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], sources: pa.Table, gate: Gate
+    root: Path,
+    spool: Spool,
+    tally: Tally,
+    schemas: dict[str, TableSchema],
+    sources: pa.Table,
+    gate: Gate,
+    rules: PartialRules | None = None,
 ) -> Packed:
-    """Write all tables below ``root``; every shard passes the gate first."""
+    """Write all tables below ``root``; every shard passes the gate first.
+
+    Args:
+        rules: what an excerpt and a features release hold; the defaults where None.
+    """
     packed = Packed()
     tally.articles.sort()
     tally.catalog.sort()
     _pack_articles(packed, root, spool, tally, schemas, gate)
+    if tally.partial:
+        _pack_partial(packed, root, spool, tally, schemas, gate, rules or PartialRules())
     _pack_catalog(packed, root, spool, tally, schemas["catalog"], gate)
-    writer = _TableWriter(schemas["sources"], root, gate)
+    writer = TableWriter(schemas["sources"], root, gate)
     writer.write("sources/train-00000.parquet", sources)
     packed.tables["sources"] = writer.facts()
-    packed.tables = {name: packed.tables[name] for name in schemas}
+    packed.tables = {name: packed.tables[name] for name in schemas if name in packed.tables}
     return packed
 
 
 def _pack_articles(
     packed: Packed, root: Path, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], gate: Gate
 ) -> None:
-    articles = _TableWriter(schemas["articles"], root, gate)
+    articles = TableWriter(schemas["articles"], root, gate)
     for family in sorted({key.family for key in tally.articles}):
-        writer = _TableWriter(schemas["articles"], root, gate)
+        writer = TableWriter(schemas["articles"], root, gate)
         for month, number, keys in months([key for key in tally.articles if key.family == family]):
             writer.write(f"articles/{family}/{shard_name(month, number)}", _take(spool, keys, schemas["articles"]))
         articles.join(writer)
         packed.families.append(FamilyFacts(family, tuple(writer.shards), writer.rows, writer.data_bytes))
     packed.tables["articles"] = articles.facts()
-    entities = _TableWriter(schemas["entities"], root, gate)
+    entities = TableWriter(schemas["entities"], root, gate)
     for month, number, keys in months(tally.articles):
         rows = _take(spool, keys, schemas["articles"])
         mentions = _mentions(rows, schemas["entities"])
@@ -125,21 +149,47 @@ def _pack_articles(
     packed.tables["entities"] = entities.facts()
 
 
+def _pack_partial(
+    packed: Packed,
+    root: Path,
+    spool: Spool,
+    tally: Tally,
+    schemas: dict[str, TableSchema],
+    gate: Gate,
+    rules: PartialRules,
+) -> None:
+    """Excerpts and features, each in the folder of its licence family, and how much the features give away."""
+    for mode, keys in sorted(tally.partial.items()):
+        table = release_modes()[mode]["table"]
+        writer = TableWriter(schemas[table], root, gate)
+        keys.sort(key=lambda key: (key.family, key))
+        for family, members in groupby(keys, key=lambda key: key.family):
+            for month, number, chosen in months(list(members)):
+                rows = partial_rows(_take(spool, chosen, None), schemas[table], rules)
+                writer.write(f"{table}/{family}/{shard_name(month, number)}", rows)
+        packed.tables[table] = writer.facts()
+    if features := tally.partial.get("features"):
+        sample = sorted(features, key=lambda key: key.id)[:MOST_ARTICLES]
+        packed.reconstruction = measure(measured(_take(spool, sample, None), rules), readable(spool.read()))
+
+
 def _pack_catalog(packed: Packed, root: Path, spool: Spool, tally: Tally, schema: TableSchema, gate: Gate) -> None:
-    writer = _TableWriter(schema, root, gate)
+    writer = TableWriter(schema, root, gate)
     for month, number, keys in months(tally.catalog):
         writer.write(f"catalog/{shard_name(month, number)}", _take(spool, keys, schema))
     packed.tables["catalog"] = writer.facts()
 
 
-def _take(spool: Spool, keys: list[RowKey], schema: TableSchema) -> pa.Table:
-    """The rows of ``keys`` in their order, with the columns of ``schema``."""
+def _take(spool: Spool, keys: list[RowKey], schema: TableSchema | None) -> pa.Table:
+    """The rows of ``keys`` in their order, with the columns of ``schema``; with all columns where that is None."""
     by_batch: dict[int, list[int]] = {}
     for key in keys:
         by_batch.setdefault(key.batch, []).append(key.row)
     place = {(batch, row): index for index, (batch, row) in enumerate(_pairs(by_batch))}
     order = pa.array([place[key.batch, key.row] for key in keys], type=pa.int64())
     table = spool.select(by_batch).combine_chunks()
+    if schema is None:
+        return table.take(order)
     arrow = schema.arrow
     columns = [conform(_one_chunk(table.column(field.name)).take(order), field.type) for field in arrow]
     return pa.Table.from_arrays(columns, schema=arrow)
@@ -163,7 +213,7 @@ def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=arrow)
 
 
-class _TableWriter:
+class TableWriter:
     """Writes one table's shards and counts them."""
 
     def __init__(self, schema: TableSchema, root: Path, gate: Gate) -> None:
@@ -185,7 +235,7 @@ class _TableWriter:
         self.data_bytes += data_bytes(self._root / path)
         self._nulls.update({name: table.column(name).null_count for name in table.column_names})
 
-    def join(self, other: _TableWriter) -> None:
+    def join(self, other: TableWriter) -> None:
         """Count the shards of ``other`` as this table's own."""
         self.shards += other.shards
         self.rows += other.rows

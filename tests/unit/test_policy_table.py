@@ -14,8 +14,9 @@ import pytest
 
 from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json
+from dataset_builder.rights.cases import Case, aspects, cases
 from dataset_builder.rights.decision import RightsFacts, case_of, decide
-from dataset_builder.rights.policy import Case, aspects, cases, hold_against_floor, load_policy, parse_policy
+from dataset_builder.rights.policy import hold_against_floor, load_policy, parse_policy
 
 CONDITIONAL = {
     "in-copyright", "permission", "noncommercial", "noncommercial-share-alike", "no-derivatives",
