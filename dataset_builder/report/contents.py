@@ -19,7 +19,6 @@ from dataset_builder.report.settings import load_settings
 from dataset_builder.report.texts import TextCounts
 from dataset_builder.rights.policy import load_policy
 from dataset_builder.snapshot.verify import Verification
-from dataset_builder.stages.clean.rules import all_rules
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,13 @@ def page_contents(about: About, measured: Measured, verification: Verification) 
 
 
 def _origins(about: About, counts: CatalogCounts) -> list[Figure]:
-    releases = dict(counts.licenses)
+    if not counts.articles:
+        return []
     return [
         by_value("source", "Articles by source", "Source", counts.sources, about.source_titles),
         by_value("language", "Articles by language", "Language", counts.languages, {"": "not determined"}),
         by_value("license", "Articles by licence", "Licence", counts.licenses, {"": "none stated"}),
-    ] if releases else []
+    ]
 
 
 def _decisions(counts: CatalogCounts) -> list[DecisionLine]:
@@ -137,11 +137,11 @@ def _cluster(name: str, members: list[Member]) -> ClusterLine:
 
 
 def _rules(cleaning: CleaningCounts) -> list[RuleLine]:
-    takes = {rule.id: rule.removes for rule in all_rules()}
+    settings = load_settings()
     ranked = sorted(cleaning.rules.items(), key=lambda item: (-item[1].edits, item[0]))
     return [
-        RuleLine(rule, takes.get(rule, ""), c.edits, c.articles, c.removed, c.inserted, tuple(c.examples))
-        for rule, c in ranked[: load_settings().most_rows]
+        RuleLine(rule, settings.rules.get(rule, ""), c.edits, c.articles, c.removed, c.inserted, tuple(c.examples))
+        for rule, c in ranked[: settings.most_rows]
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from dataset_builder.resources import read_yaml, schema_file
+from dataset_builder.resources import read_yaml, schema_file, schema_files
 from dataset_builder.schema import article_descriptor, flatten_fields
 
 
@@ -17,6 +17,7 @@ class Settings:
     Attributes:
         releases: release -> (title, variable of the style sheet), in the order of the charts.
         detail: (title of the group, ((dotted path, title), ...)) of an article's detail.
+        rules: cleaning rule -> what it does, of all rules.
     """
 
     quoted_families: frozenset[str]
@@ -28,6 +29,7 @@ class Settings:
     most_clusters: int
     most_members: int
     detail: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    rules: dict[str, str]
 
     @property
     def detail_paths(self) -> tuple[str, ...]:
@@ -54,4 +56,11 @@ def load_settings() -> Settings:
         detail=tuple(
             (group["title"], tuple((path, titles[path]) for path in group["fields"])) for group in content["detail"]
         ),
+        rules={**_cleaning_rules(), **content["rules"]},
     )
+
+
+def _cleaning_rules() -> dict[str, str]:
+    """Rule -> what it takes, of the rules in ``schema/cleaning/``."""
+    entries = [entry for file in schema_files("cleaning", ".yaml") for entry in read_yaml(file)]
+    return {entry["id"]: entry["removes"] for entry in entries}

@@ -2,6 +2,7 @@
 const start = async () => {
   const rows = new Rows(await unpack("rows"));
   const detail = new Detail(rows);
+  part("no-list").remove();
   part("list").hidden = false;
   const list = new List(rows, (row, place) => detail.open(row, place, list));
   const follow = () => {
