@@ -1,4 +1,4 @@
-"""A snapshot of as many articles as one likes, its tables written directly; fictional, and the same for the same number."""
+"""A snapshot of as many articles as one likes, its tables written directly; fictional, the same for the same number."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from corpora import DID, WHAT, WHERE, WHO
-from made_snapshots import facts_of, family_facts, harbour_config, table_facts, write_descriptions, write_shard
 
+from corpora import DID, WHAT, WHERE, WHO
 from dataset_builder.describe.facts import Accounts, CollectionLicense, FileFacts, LicenseRow, SnapshotFacts
 from dataset_builder.schema import TableSchema, released_tables
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.manifest import render_manifest, seal
+from made_snapshots import facts_of, family_facts, harbour_config, table_facts, write_descriptions, write_shard
 
 #: One article in so many is withheld; one in so many is a near copy of the one before.
 WITHHELD, COPIED = 4, 50
@@ -91,7 +91,14 @@ def _row(number: int, articles: int) -> dict[str, Any]:
         "body": body,
         "body_sha256": hashlib.sha256(body.encode()).hexdigest(),
         "entities": [
-            {"start": start, "end": start + len(name), "text": name, "label": "GPE", "coarse_label": "LOC", "canonical": name}
+            {
+                "start": start,
+                "end": start + len(name),
+                "text": name,
+                "label": "GPE",
+                "coarse_label": "LOC",
+                "canonical": name,
+            }
         ],
         "license": None if withheld else "CC-BY-4.0",
         "rights_statement": "all rights reserved" if withheld else "CC-BY-4.0",

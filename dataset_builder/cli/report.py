@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import JsonOption, Output
 
 
@@ -17,6 +18,7 @@ def report_command(
         int | None,
         typer.Option("--rows", metavar="N", min=0, help="Articles that the list holds at most; default 100,000."),
     ] = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write one HTML page about a snapshot, for editors, reviewers and funders.
@@ -30,7 +32,8 @@ def report_command(
     with output.errors():
         from dataset_builder.report.write import MOST_LISTED, write_report
 
-        report = write_report(snapshot, out, rows=MOST_LISTED if rows is None else rows)
+        with progress(quiet) as on_progress:
+            report = write_report(snapshot, out, rows=MOST_LISTED if rows is None else rows, on_progress=on_progress)
         members = {"out": str(report.path), **{n: getattr(report, n) for n in ("bytes", "articles", "listed", "valid")}}
         listed = "" if report.listed == report.articles else f", the last {report.listed:,} of them listed"
         verdict = "" if report.valid else f"\n  the snapshot does NOT verify: build-dataset verify {snapshot}"

@@ -104,7 +104,10 @@ def read_about(root: Path, manifest: dict[str, Any]) -> About:
         more_sources=max(0, len(sources) - _MOST_SOURCES),
         accounts=tuple((name, _number(accounts.get(name))) for name in _ACCOUNTS),
         tables=tuple((one_line(name, 60), _number(_object(tables, name).get("rows"))) for name in tables),
-        citations=(("APA", render_citation(cited, "apa").strip()), ("BibTeX", render_citation(cited, "bibtex").strip())),
+        citations=(
+            ("APA", render_citation(cited, "apa").strip()),
+            ("BibTeX", render_citation(cited, "bibtex").strip()),
+        ),
         policy_version=_text(manifest, "policy_version"),
         builder_version=_text(manifest, "builder_version"),
         tools=tuple((one_line(name, 100), one_line(value)) for name, value in _object(manifest, "tools").items()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -67,12 +67,13 @@ class CatalogCounts:
         for flags in columns["quality_flags"]:
             self.flags.update(flag for flag in flags or () if flag is not None)
         self.revisions += sum(value is not None for value in columns["revision_of"])
-        for row, cluster in enumerate(columns["duplicate_cluster"]):
+        self._count_clusters(columns)
+
+    def _count_clusters(self, columns: dict[str, list[Any]]) -> None:
+        names = ("duplicate_cluster", "id", "title", "date", "source", "release")
+        for cluster, id_, title, day, source, release in zip(*(columns[name] for name in names), strict=True):
             if cluster is not None:
-                self.clusters[cluster].append(
-                    Member(*(columns[name][row] or "" for name in ("id", "title")), columns["date"][row],
-                           columns["source"][row] or "", releases[row])
-                )  # fmt: skip
+                self.clusters[cluster].append(Member(id_ or "", title or "", day, source or "", release or ""))
 
     @property
     def first(self) -> date | None:

@@ -32,7 +32,12 @@ class Mark(TypedDict, total=False):
 
 
 def draw(
-    chart: str, marks: Sequence[Mark], title: str, *, colours: dict[str, str] | None = None, period: Period | None = None
+    chart: str,
+    marks: Sequence[Mark],
+    title: str,
+    *,
+    colours: dict[str, str] | None = None,
+    period: Period | None = None,
 ) -> str:
     """The drawing as inert SVG.
 

@@ -16,6 +16,8 @@ from dataset_builder.report.charts import Mark, draw
 from dataset_builder.report.settings import load_settings
 from dataset_builder.report.texts import TextCounts
 
+#: Cells of a figure's table: a heading, then numbers.
+Row = tuple[str | int, ...]
 #: Longest name beside a bar, in code points.
 _LABEL = 48
 
@@ -37,7 +39,7 @@ class Figure:
     title: str
     drawing: Markup
     header: tuple[str, ...]
-    rows: tuple[tuple[str | int, ...], ...]
+    rows: tuple[Row, ...]
     filter: str = ""
     values: tuple[str, ...] = ()
     more: int = 0
@@ -147,22 +149,24 @@ def mentions_over_time(counts: CatalogCounts, texts: TextCounts) -> Figure | Non
         return None
     series = _most_frequent(texts, len(load_settings().series))
     marks = [
-        Mark(start=period.first_day(when), series=label(coarse or "none"), count=(rate := _rate(mentions[when, coarse], words[when])),
-             said=f"{label(coarse or 'none')}, {when}: {rate:,} in 1,000 words")
+        _rate_mark(label(coarse or "none"), when, period.first_day(when), mentions[when, coarse], words[when])
         for coarse in series
         for when in periods
-    ]  # fmt: skip
+    ]
     title = f"Entities in 1,000 words, by {period.name}"
     colours = dict(zip((label(coarse or "none") for coarse in series), load_settings().series, strict=False))
     drawing = Markup(draw("lines", marks, title, colours=colours, period=period))  # noqa: S704 - inert_drawing wrote it
     newest = periods[::-1][: load_settings().most_rows]
-    rows = tuple((when, words[when], *(mentions[when, coarse] for coarse in series)) for when in newest)
+    rows: tuple[Row, ...] = tuple(
+        (when, words[when], *(mentions[when, coarse] for coarse in series)) for when in newest
+    )
     header = (period.name.capitalize(), "Words", *(one_line(coarse) or "none" for coarse in series))
     return Figure("mentions", title, drawing, header, rows, more=len(periods) - len(rows))
 
 
-def _rate(mentions: int, words: int) -> float:
-    return round(1000 * mentions / words, 2)
+def _rate_mark(name: str, when: str, start: str, mentions: int, words: int) -> Mark:
+    rate = round(1000 * mentions / words, 2)
+    return Mark(start=start, series=name, count=rate, said=f"{name}, {when}: {rate:,} in 1,000 words")
 
 
 def _most_frequent(texts: TextCounts, most: int) -> list[str]:
@@ -207,7 +211,7 @@ def _by_release(
     releases = _releases(release for _, release in counts)
     values = sorted({value for value, _ in counts}, reverse=True) if newest_first else _ranked(counts)
     shown = values[: settings.most_rows]
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             one_line((names or {}).get(value, value)) or "none",
             sum(counts[value, release] for release in releases),

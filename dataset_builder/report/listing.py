@@ -59,7 +59,9 @@ class Listing:
             self._plain[name] += map(cell, rows.column(name).to_pylist())
         for name in CODED:
             self._code(name, map(cell, rows.column(name).to_pylist()))
-        self._code("flags", (tuple(sorted(filter(None, flags or ()))) for flags in rows.column("quality_flags").to_pylist()))
+        self._code(
+            "flags", (tuple(sorted(filter(None, flags or ()))) for flags in rows.column("quality_flags").to_pylist())
+        )
         for path in self.detail:
             self._waiting.setdefault(path, []).extend(map(cell, member(rows, path).to_pylist()))
         self._pack(PIECE_ROWS)
@@ -74,7 +76,9 @@ class Listing:
         taken = 0
         while waiting - taken >= at_least:
             piece = {path: values[taken : taken + PIECE_ROWS] for path, values in self._waiting.items()}
-            self.pieces.append(packed({path: values for path, values in piece.items() if any(v is not None for v in values)}))
+            self.pieces.append(
+                packed({path: values for path, values in piece.items() if any(v is not None for v in values)})
+            )
             taken += PIECE_ROWS
         if taken:
             self._waiting = {path: values[taken:] for path, values in self._waiting.items()}

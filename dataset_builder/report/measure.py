@@ -17,7 +17,6 @@ from dataset_builder.report.tables import SnapshotTables
 from dataset_builder.report.texts import TextCounts
 
 
-
 @dataclass(frozen=True)
 class Measured:
     """What was counted.
@@ -63,6 +62,4 @@ def _watched(
     tables: SnapshotTables, table: str, columns: Iterable[str], on_progress: OnProgress
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
     batches = tables.batches(table, tuple(columns))
-    return counted(
-        batches, f"count {table}", on_progress, size=lambda pair: pair[1].num_rows, total=tables.rows(table)
-    )
+    return counted(batches, f"count {table}", on_progress, size=lambda pair: pair[1].num_rows, total=tables.rows(table))

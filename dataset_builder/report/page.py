@@ -1,4 +1,4 @@
-"""The page: templates of ``schema/report/`` filled, with its style and scripts inside and a policy that lets in nothing else.
+"""The page: templates of ``schema/report/`` filled, style and scripts inside, and a policy that lets in nothing else.
 
 Whatever an expression of a template prints is escaped for HTML unless it is marked as markup here, and the only markup
 made here are the drawings (:mod:`dataset_builder.report.shapes`), the style sheet and the scripts. The Content Security

@@ -45,7 +45,7 @@ class Settings:
 def load_settings() -> Settings:
     """The settings as shipped."""
     content: dict[str, Any] = read_yaml(schema_file("report", "report.yaml"))
-    titles = {path: field.get("title") for path, field in flatten_fields(article_descriptor()["fields"])}
+    titles = {path: str(field.get("title", path)) for path, field in flatten_fields(article_descriptor()["fields"])}
     titles |= content["titles"]
     return Settings(
         quoted_families=frozenset(content["quoted_families"]),

@@ -15,7 +15,8 @@ _ATTRIBUTES = frozenset(
     {
         "class", "d", "dominant-baseline", "dx", "dy", "fill", "fill-opacity", "font-size", "font-weight", "height",
         "opacity", "pointer-events", "r", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-miterlimit",
-        "stroke-opacity", "stroke-width", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2",
+        "stroke-opacity", "stroke-width", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2", "y", "y1",
+        "y2",
     }
 )  # fmt: skip
 

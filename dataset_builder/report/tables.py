@@ -1,7 +1,7 @@
 """The tables of a snapshot, batch by batch, as the current schemas type them.
 
-A snapshot may be older than this program, or forged. A column or a member that it lacks is null; one that cannot be read
-as its type is an error that names the file.
+A snapshot may be older than this program, or forged. A column or a member that it lacks is null; one that cannot be
+read as its type is an error that names the file.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class SnapshotTables:
         """(path of the shard, batch of ``columns``) in the order of the files.
 
         Args:
-            columns: names, or dotted paths to members of nested columns; the batch has the columns that they begin with.
+            columns: names, or dotted paths to members of nested columns; the batch has the columns themselves.
 
         Raises:
             SnapshotError: a shard cannot be read.

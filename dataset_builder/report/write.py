@@ -33,9 +33,7 @@ class Report:
     valid: bool
 
 
-def write_report(
-    snapshot: Path, out: Path, *, rows: int = MOST_LISTED, on_progress: OnProgress = silent
-) -> Report:
+def write_report(snapshot: Path, out: Path, *, rows: int = MOST_LISTED, on_progress: OnProgress = silent) -> Report:
     """Write the report of ``snapshot`` to ``out``: one HTML page, the same bytes for the same snapshot.
 
     Args:
@@ -74,7 +72,9 @@ def refuse_inside(out: Path, *snapshots: Path) -> None:
     """
     target = out.resolve()
     if target.is_dir():
-        raise UsageError(f"{out} is a folder", expected="a file, such as report.html", hint=f"--out {out / 'report.html'}")
+        raise UsageError(
+            f"{out} is a folder", expected="a file, such as report.html", hint=f"--out {out / 'report.html'}"
+        )
     sealed = {folder.resolve() for folder in snapshots}
     for folder in target.parents:
         if folder in sealed or ((folder / MANIFEST).is_file() and (folder / SEAL).is_file()):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from large_snapshot import write_large_snapshot
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")

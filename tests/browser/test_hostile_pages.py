@@ -1,4 +1,4 @@
-"""Titles, names and bodies made of markup and scripts: they run nothing and break nothing, in the report and in the card."""
+"""Titles, names and bodies made of markup and scripts run nothing and break nothing, in the report and in the card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TITLES = (
     f"[press](javascript:{HIT}) ![x](javascript:{HIT})",
     f"| a | b |\n|---|---|\n| <iframe srcdoc='<script>parent.{HIT}</script>'> |",
     f"{{{{ 7*7 }}}} ${{{HIT}}} {{% raw %}}",
-    f"</style></textarea></noscript><base href=//evil.example.org><meta http-equiv=refresh content='0;url=javascript:{HIT}'>",
+    f"</style></textarea><base href=//evil.example.org><meta http-equiv=refresh content='0;url=javascript:{HIT}'>",
     "\u202egnitirw\u2066 \x1b[31m\x07 turned",
     "__proto__",
 )
@@ -36,7 +36,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [
         {
             "title": title,
-            "body": f"{title}\n\nThe clerk of Port Callow counted {number} lamps and wrote this down: {title} And so on.",
+            "body": f"{title}\n\nThe clerk of Port Callow counted {number} lamps and wrote: {title} And so on.",
             "date": f"2024-10-{number + 1:02}",
             "author": title,
             "url": f"javascript:{HIT}//{number}",
@@ -81,7 +81,10 @@ def test_the_report_runs_nothing(open_page: Any, hostile: Path, tmp_path: Path) 
     assert page.evaluate("window.hit") is None
     assert page.wrong == []
     assert [url for url in page.asked if not url.startswith("file:")] == []
-    assert page.locator("main script, main img, main iframe, main style, main base, main [onload], main [onerror]").count() == 0
+    assert (
+        page.locator("main script, main img, main iframe, main style, main base, main [onload], main [onerror]").count()
+        == 0
+    )
     assert page.locator("a[href^='javascript']").count() == 0
 
 
@@ -101,6 +104,7 @@ def test_the_card_runs_nothing_and_its_tables_hold(open_page: Any, hostile: Path
     assert page.wrong == []
     assert page.locator("script, iframe, a[href^='javascript']").count() == 0
     uneven = page.evaluate(
-        "[...document.querySelectorAll('table')].filter((t) => new Set([...t.rows].map((r) => r.cells.length)).size > 1).length"
+        "[...document.querySelectorAll('table')]"
+        ".filter((t) => new Set([...t.rows].map((r) => r.cells.length)).size > 1).length"
     )
     assert uneven == 0

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from large_snapshot import write_large_snapshot
 from playwright_words import expect, texts
+
+from large_snapshot import write_large_snapshot
 
 ARTICLES = 100_000
 
@@ -24,7 +25,9 @@ def test_a_hundred_thousand_articles(open_page: Any, tmp_path: Path) -> None:
     status = page.locator("#status")
     expect(status).to_have_text("100,000 of 100,000 articles, 1 to 50 shown")
     assert page.evaluate("document.querySelectorAll('*').length") < 6_000, "the rows are not all in the page's tree"
-    opened = page.evaluate("performance.getEntriesByType('paint').find((e) => e.name === 'first-contentful-paint').startTime")
+    opened = page.evaluate(
+        "performance.getEntriesByType('paint').find((e) => e.name === 'first-contentful-paint').startTime"
+    )
     print(f"first contentful paint after {opened:.0f} ms, {report.bytes / 1e6:.1f} MB")
     page.fill("#query", "anchors 4711")
     expect(status).to_contain_text("of 100,000 articles")

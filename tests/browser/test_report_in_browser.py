@@ -128,7 +128,11 @@ def test_the_keyboard_reaches_everything_in_order(open_page: Any, made_page: Pat
     reached = []
     for _ in range(8):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.id || document.activeElement.className || document.activeElement.textContent"))
+        reached.append(
+            page.evaluate(
+                "document.activeElement.id || document.activeElement.className || document.activeElement.textContent"
+            )
+        )
     filters = ["filter-source", "filter-language", "filter-license", "filter-release", "filter-flags"]
     assert reached == [*filters, "quiet", "scroll", "Date"]
 

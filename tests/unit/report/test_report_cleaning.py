@@ -52,7 +52,10 @@ def test_what_may_not_be_quoted_is_counted_only() -> None:
 
 
 def test_edits_that_do_not_fit_the_body_give_no_example() -> None:
-    forged = [{"start": 900, "end": 10, "replacement": "x" * 50, "rule": "forged"}, {"start": -5, "end": 2, "replacement": None, "rule": "forged"}]
+    forged = [
+        {"start": 900, "end": 10, "replacement": "x" * 50, "rule": "forged"},
+        {"start": -5, "end": 2, "replacement": None, "rule": "forged"},
+    ]
     counts = CleaningCounts({"permissive"})
     counts.add("articles/permissive/train-2024-10-00000.parquet", batch("short", forged))
     assert counts.rules["forged"].edits == 2

@@ -9,10 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from large_snapshot import catalog_batch
 
 from dataset_builder.report import listing
 from dataset_builder.report.listing import Listing
+from large_snapshot import catalog_batch
 
 PATHS = ("author", "provenance.locator", "usage_terms")
 
@@ -42,7 +42,9 @@ def test_the_rows_come_back_however_they_are_cut(cut: int, monkeypatch: pytest.M
     source = index["coded"]["source"]
     assert [source["values"][code] for code in source["codes"]] == [row["source"] for row in rows]
     assert [len(piece["author"]) for piece in pieces] == [3, 3, 2]
-    assert [name for piece in pieces for name in piece["provenance.locator"]] == [row["provenance"]["locator"] for row in rows]
+    assert [name for piece in pieces for name in piece["provenance.locator"]] == [
+        row["provenance"]["locator"] for row in rows
+    ]
     assert "usage_terms" not in pieces[0], "a column without a value is left out"
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from dataset_builder.report.shapes import inert_drawing
 
-HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="5" viewBox="0 0 5 5"
- onload="hit()"><script>hit()</script><foreignObject><p>x</p></foreignObject><image href="https://evil.example.org/x.png"/>
+HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="5"
+ viewBox="0 0 5 5" onload="hit()"><script>hit()</script><foreignObject><p>x</p></foreignObject><image href="https://evil.example.org/x.png"/>
  <a xlink:href="javascript:hit()"><text>inside</text></a><style>@import "x"</style>
  <g class="mark" onclick="hit()"><path role="graphics-symbol" aria-label="one: 3" d="M0,0" style="fill:url(x)" fill="URL(https://evil.example.org)"/>
  <text font-family="Roboto">a &lt;b&gt;</text></g></svg>"""
@@ -15,7 +15,19 @@ HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.
 
 def test_only_shapes_and_texts_are_left() -> None:
     drawing = inert_drawing(HOSTILE, 'A "label"')
-    for word in ("script", "foreignObject", "image", "javascript", "evil", "style", "onclick", "onload", "href", "Roboto", "inside"):
+    for word in (
+        "script",
+        "foreignObject",
+        "image",
+        "javascript",
+        "evil",
+        "style",
+        "onclick",
+        "onload",
+        "href",
+        "Roboto",
+        "inside",
+    ):
         assert word not in drawing
     assert 'data-said="one: 3"' in drawing
     assert "a &lt;b&gt;" in drawing

@@ -7,10 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from large_snapshot import write_large_snapshot
 
 from dataset_builder.errors import SnapshotError
 from dataset_builder.report.tables import fitted, open_snapshot
+from large_snapshot import write_large_snapshot
 
 ARTICLES = "articles/permissive/train-2015-01-00000.parquet"
 

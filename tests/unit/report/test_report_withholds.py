@@ -8,8 +8,8 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from corpora import article, write_corpus
 
+from corpora import article, write_corpus
 from dataset_builder.pipeline import build
 from dataset_builder.report.write import write_report
 

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from large_snapshot import write_large_snapshot
 from typer.testing import CliRunner
 
 from dataset_builder.cli.app import app
 from dataset_builder.errors import MissingDependencyError, OutsideError, UsageError
 from dataset_builder.report.write import refuse_inside, write_report
+from large_snapshot import write_large_snapshot
 
 pytest.importorskip("vl_convert", reason="vl-convert-python is not installed: no report can be drawn")
 
