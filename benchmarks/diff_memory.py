@@ -30,7 +30,7 @@ GROUP = 10_000
 MEASURED = """
 import sys
 from pathlib import Path
-from dataset_builder.diff import diff
+from dataset_builder.comparison import diff
 found = diff(Path(sys.argv[1]), Path(sys.argv[2]), limit=20)
 (peak,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
 print(peak.split()[1], "kB at the peak;", [(entry.field, entry.articles) for entry in found.fields])

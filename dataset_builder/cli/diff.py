@@ -37,7 +37,7 @@ def diff_command(
     Example: build-dataset diff out/seeds-1.0.0 out/seeds --output-format markdown
     """
     from dataset_builder.cli.render import print_json
-    from dataset_builder.diff import diff
+    from dataset_builder.comparison import diff
     from dataset_builder.errors import UsageError
 
     if as_json and output_format not in (None, DiffFormat.JSON):
@@ -46,10 +46,10 @@ def diff_command(
     if as_json or output_format is DiffFormat.JSON:
         print_json(found.as_dict())
     elif output_format is DiffFormat.MARKDOWN:
-        from dataset_builder.diff.markdown import render_markdown
+        from dataset_builder.comparison.markdown import render_markdown
 
         typer.echo(render_markdown(found), nl=False)
     else:
-        from dataset_builder.diff.text import render_text
+        from dataset_builder.comparison.text import render_text
 
         typer.echo(render_text(found))

@@ -11,9 +11,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from corpora import article, write_corpus
-from dataset_builder.diff import Difference, diff
-from dataset_builder.diff.markdown import render_markdown
-from dataset_builder.diff.text import render_text
+from dataset_builder.comparison import Difference, diff
+from dataset_builder.comparison.markdown import render_markdown
+from dataset_builder.comparison.text import render_text
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.pipeline import build
 

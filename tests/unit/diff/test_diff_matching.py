@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from dataset_builder.diff.rows import Match, Tally
-from dataset_builder.diff.shards import Side
+from dataset_builder.comparison.rows import Match, Tally
+from dataset_builder.comparison.shards import Side
 from dataset_builder.errors import SnapshotError
 
 SCHEMA = pa.schema(

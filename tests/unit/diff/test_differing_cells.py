@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dataset_builder.diff.cells import differing, shown
+from dataset_builder.comparison.cells import differing, shown
 
 ITEM = pa.struct([pa.field("a", pa.string()), pa.field("b", pa.list_(pa.int64()))])
 SMALL = st.none() | st.sampled_from(["", "x", "y"])

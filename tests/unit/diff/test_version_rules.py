@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dataset_builder.diff.bump import raised, suggest, version_rules
-from dataset_builder.diff.difference import Articles, FactChange, SchemaChange, Transition
-from dataset_builder.diff.schemas import schema_changes, value_paths
+from dataset_builder.comparison.bump import raised, suggest, version_rules
+from dataset_builder.comparison.difference import Articles, FactChange, SchemaChange, Transition
+from dataset_builder.comparison.schemas import schema_changes, value_paths
 from dataset_builder.schema import released_tables
 
 TEXT = {"name": "note", "type": "string"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataset_builder.diff.compare import diff
-from dataset_builder.diff.difference import Difference
+from dataset_builder.comparison.compare import diff
+from dataset_builder.comparison.difference import Difference
 
 __all__ = ["Difference", "diff"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dataset_builder.comparison.difference import Difference, Listed
+from dataset_builder.comparison.text import advice
 from dataset_builder.describe.escape import code, escape_markdown, table
-from dataset_builder.diff.difference import Difference, Listed
-from dataset_builder.diff.text import advice
 from dataset_builder.visible import one_line
 
 _TITLE = 100

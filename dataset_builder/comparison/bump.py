@@ -6,8 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
-from dataset_builder.diff.difference import Articles, Bump, FactChange, Reason, SchemaChange, Transition, ValueChange
-from dataset_builder.diff.rows import NOTHING
+from dataset_builder.comparison.difference import (
+    Articles,
+    Bump,
+    FactChange,
+    Reason,
+    SchemaChange,
+    Transition,
+    ValueChange,
+)
+from dataset_builder.comparison.rows import NOTHING
 from dataset_builder.resources import read_yaml, schema_file
 from dataset_builder.schema import article_descriptor
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dataset_builder.diff import difference as made
-from dataset_builder.diff.bump import suggest
-from dataset_builder.diff.rows import Match, Rows, Tally
-from dataset_builder.diff.schemas import schema_changes, value_paths
-from dataset_builder.diff.shards import Side, own_paths, shared_rows, unpacked
-from dataset_builder.diff.statements import fact_changes, read_package, source_changes
+from dataset_builder.comparison import difference as made
+from dataset_builder.comparison.bump import suggest
+from dataset_builder.comparison.rows import Match, Rows, Tally
+from dataset_builder.comparison.schemas import schema_changes, value_paths
+from dataset_builder.comparison.shards import Side, own_paths, shared_rows, unpacked
+from dataset_builder.comparison.statements import fact_changes, read_package, source_changes
 from dataset_builder.errors import SnapshotError
 from dataset_builder.snapshot.manifest import read_manifest
 from dataset_builder.visible import one_line

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dataset_builder.diff.difference import SchemaChange
+from dataset_builder.comparison.difference import SchemaChange
 from dataset_builder.schema import Field, arrow_type, flatten_fields
 
 #: Not compared: ``body_sha256`` tells whether a body differs, and need not be decompressed.

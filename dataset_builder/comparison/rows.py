@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.diff.cells import differing, shown
-from dataset_builder.diff.difference import Changed, FieldCount, Transition, ValueChange
-from dataset_builder.diff.shards import ID, Ids, Side, unpacked
+from dataset_builder.comparison.cells import differing, shown
+from dataset_builder.comparison.difference import Changed, FieldCount, Transition, ValueChange
+from dataset_builder.comparison.shards import ID, Ids, Side, unpacked
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 #: Fields with few values, whose changes are counted by value.

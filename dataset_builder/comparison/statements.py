@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dataset_builder.diff.difference import FactChange, ValueChange
-from dataset_builder.diff.shards import own_paths
+from dataset_builder.comparison.difference import FactChange, ValueChange
+from dataset_builder.comparison.shards import own_paths
 from dataset_builder.errors import SnapshotError
 from dataset_builder.visible import one_line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dataset_builder.diff.difference import Bump, Changed, Difference, Listed
+from dataset_builder.comparison.difference import Bump, Changed, Difference, Listed
 from dataset_builder.visible import one_line
 
 _TITLE = 100
