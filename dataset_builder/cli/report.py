@@ -14,6 +14,10 @@ from dataset_builder.cli.render import JsonOption, Output
 def report_command(
     snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot's folder.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page; outside of every snapshot.")],
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="OLD", help="An earlier snapshot: begin with what has changed since."),
+    ] = None,
     rows: Annotated[
         int | None,
         typer.Option("--rows", metavar="N", min=0, help="Articles that the list holds at most; default 100,000."),
@@ -33,7 +37,8 @@ def report_command(
         from dataset_builder.report.write import MOST_LISTED, write_report
 
         with progress(quiet) as on_progress:
-            report = write_report(snapshot, out, rows=MOST_LISTED if rows is None else rows, on_progress=on_progress)
+            most = MOST_LISTED if rows is None else rows
+            report = write_report(snapshot, out, against=against, rows=most, on_progress=on_progress)
         members = {"out": str(report.path), **{n: getattr(report, n) for n in ("bytes", "articles", "listed", "valid")}}
         listed = "" if report.listed == report.articles else f", the last {report.listed:,} of them listed"
         verdict = "" if report.valid else f"\n  the snapshot does NOT verify: build-dataset verify {snapshot}"

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from dataset_builder.comparison import Difference
+from dataset_builder.comparison.text import advice
 from dataset_builder.describe.escape import one_line
 from dataset_builder.issues import issue_kinds
 from dataset_builder.report.about import About
@@ -18,6 +20,7 @@ from dataset_builder.report.measure import Measured
 from dataset_builder.report.settings import load_settings
 from dataset_builder.report.texts import TextCounts
 from dataset_builder.rights.policy import load_policy
+from dataset_builder.schema import released_tables
 from dataset_builder.snapshot.verify import Verification
 
 
@@ -59,13 +62,17 @@ class RuleLine:
     examples: tuple[Example, ...]
 
 
-def page_contents(about: About, measured: Measured, verification: Verification) -> dict[str, Any]:
+def page_contents(
+    about: About, measured: Measured, verification: Verification, changes: Difference | None
+) -> dict[str, Any]:
     """The variables of ``page.html.jinja``."""
     counts, texts, settings = measured.catalog, measured.texts, load_settings()
     clusters = sorted(counts.clusters.items(), key=lambda item: (-len(item[1]), item[0]))
     return {
         "about": about,
-        "changes": None,
+        "changes": changes,
+        "quotable": frozenset(released_tables()["catalog"].column_names),
+        "advice": advice(changes.bump, changes.old.version, changes.new.version) if changes else "",
         "counts": counts,
         "verification": verification,
         "findings": by_kind(verification.issues),

@@ -33,18 +33,27 @@ class Report:
     valid: bool
 
 
-def write_report(snapshot: Path, out: Path, *, rows: int = MOST_LISTED, on_progress: OnProgress = silent) -> Report:
+def write_report(
+    snapshot: Path,
+    out: Path,
+    *,
+    against: Path | None = None,
+    rows: int = MOST_LISTED,
+    on_progress: OnProgress = silent,
+) -> Report:
     """Write the report of ``snapshot`` to ``out``: one HTML page, the same bytes for the same snapshot.
 
     Args:
+        against: an earlier snapshot; the page then begins with what has changed since.
         rows: articles that the page's table holds at most, the latest; the figures count all.
 
     Raises:
-        UsageError: ``out`` lies in a snapshot or is a folder, or ``snapshot`` is no folder.
-        SnapshotError: ``snapshot`` is none, or cannot be read.
+        UsageError: ``out`` lies in a snapshot or is a folder, or one of the snapshots is no folder.
+        SnapshotError: one of them is no snapshot, or cannot be read.
         MissingDependencyError: the extra ``report`` is not installed.
         OutsideError: ``out`` cannot be written.
     """
+    from dataset_builder.comparison import diff
     from dataset_builder.report.about import read_about
     from dataset_builder.report.contents import page_contents
     from dataset_builder.report.measure import measure
@@ -53,13 +62,14 @@ def write_report(snapshot: Path, out: Path, *, rows: int = MOST_LISTED, on_progr
     from dataset_builder.snapshot.verify import verify
 
     tables = open_snapshot(snapshot)
-    refuse_inside(out, snapshot)
+    refuse_inside(out, *filter(None, (snapshot, against)))
     about = read_about(snapshot, tables.manifest)
+    changes = diff(against, snapshot) if against else None
     on_progress(Progress("verify", 0))
     verification = verify(snapshot)
     measured = measure(tables, rows=rows, on_progress=on_progress)
     on_progress(Progress("draw", 0))
-    page = render_page(page_contents(about, measured, verification)).encode("utf-8", "replace")
+    page = render_page(page_contents(about, measured, verification, changes)).encode("utf-8", "replace")
     _write(out, page)
     return Report(out, len(page), measured.catalog.articles, measured.listed, verification.valid)
 

@@ -96,3 +96,27 @@ def test_a_snapshot_without_a_single_article(tmp_path: Path) -> None:
     page = write_report(made, tmp_path / "a.html").path.read_text(encoding="utf-8")
     for sentence in ("No article carries a date", "No text is released", "No near copies were found"):
         assert sentence in page
+
+
+def test_a_report_against_another_snapshot_begins_with_the_changes(tmp_path: Path) -> None:
+    from corpora import write_corpus
+    from dataset_builder.pipeline import build
+
+    corpus = write_corpus(tmp_path / "corpus", articles=2)
+    old = build(corpus, tmp_path / "old").out
+    (corpus / "ledger" / "0000.txt").unlink()
+    (corpus / "wire.jsonl").write_text(
+        '{"title": "<b>Bells</b> lost", "date": "2024-10-30", "source": "ledger", "license": "CC0-1.0",'
+        ' "body": "Bells were lost in the night of the storm. A warden of the lighthouse counts them."}\n',
+        encoding="utf-8",
+    )
+    new = build(corpus, tmp_path / "new").out
+    page = write_report(new, tmp_path / "a.html", against=old).path.read_text(encoding="utf-8")
+    changes = page.partition('id="changes"')[2].partition("</section>")[0]
+    assert re.findall(r"<dt>(\w+)</dt><dd>(\d+)</dd>", changes) == [
+        ("added", "1"), ("removed", "2"), ("changed", "0"), ("unchanged", "3"),
+    ]  # fmt: skip
+    assert "&lt;b&gt;Bells&lt;/b&gt; lost" in changes
+    assert "warden of the lighthouse counts" not in changes
+    with pytest.raises(UsageError, match="inside the snapshot"):
+        write_report(new, old / "a.html", against=old)
