@@ -15,7 +15,7 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/mypy docs/generate.py docs/site.py
+	$(BIN)/mypy docs/generate.py docs/site_pages.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/build-dataset check seeds
 	$(MAKE) faults
@@ -33,7 +33,7 @@ docs: setup  ## make the reference and the shown outputs anew
 	$(BIN)/python docs/generate.py
 
 site: setup  ## the documentation as a site in out/site, built without a network
-	$(BIN)/python docs/site.py
+	$(BIN)/python docs/site_pages.py
 
 browser:  ## install the browser that tests of the report use; Debian's
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core)

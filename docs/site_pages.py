@@ -38,6 +38,8 @@ PARTS = {
 _LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s#]*)(?P<anchor>#[^)\s]*)?\)")
 _HIDDEN = re.compile(r"^<!-- .* -->\n", re.MULTILINE)
 _BLOCK = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+#: ECMA-48 select graphic rendition, which the generator writes into files, too.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 #: What a fence says of a block for docs/generate.py, which a highlighter does not know.
 _FENCE = re.compile(r"^(```\w+) [\w -]+$", re.MULTILINE)
 
@@ -115,7 +117,7 @@ def build_site(out: Path) -> str:
             text=True,
             check=False,
         )
-        said = done.stdout + done.stderr
+        said = _COLOUR.sub("", done.stdout + done.stderr)
         if done.returncode != 0:
             raise SystemExit(said)
         shutil.rmtree(out, ignore_errors=True)
