@@ -46,11 +46,15 @@ class Source:
 
 @dataclass(frozen=True)
 class ArticleGlob:
-    """Which files are articles: a glob below the corpus, their source, and for tables article field -> column."""
+    """Which files are articles: a glob below the corpus, their source, and for tables article field -> column.
+
+    ``preset`` names the tool that wrote the tables, or is ``none``, or ``""`` where their columns are to tell it.
+    """
 
     path: str
     source: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    preset: str = ""
     line: int = 0
 
 
@@ -273,7 +277,8 @@ def _source(entry: dict[str, Any], document: Document, index: int) -> Source:
 
 def _glob(entry: dict[str, Any], document: Document, index: int) -> ArticleGlob:
     fields = tuple(sorted(entry.get("fields", {}).items()))
-    return ArticleGlob(entry["path"], entry.get("source", ""), fields, document.line(("articles", index)))
+    line = document.line(("articles", index))
+    return ArticleGlob(entry["path"], entry.get("source", ""), fields, entry.get("preset", ""), line)
 
 
 def _contributor(entry: dict[str, Any]) -> Contributor:

@@ -50,9 +50,9 @@ def _issues_of(error: Any, document: Document) -> list[Issue]:
             if key not in known
         ]
     found, expected = _wrong_value(error)
-    return [
-        Issue(CONFIG_NAME, document.line(path), field=where, code="config-wrong-value", found=found, expected=expected)
-    ]
+    hint = nearest_hint(str(error.instance), map(str, error.validator_value)) if error.validator == "enum" else ""
+    line = document.line(path)
+    return [Issue(CONFIG_NAME, line, field=where, code="config-wrong-value", found=found, expected=expected, hint=hint)]
 
 
 def _wrong_value(error: Any) -> tuple[str, str]:

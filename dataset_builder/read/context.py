@@ -18,6 +18,7 @@ class InputFile:
         locator: its path below the corpus, in POSIX form.
         source: the source that its glob names, or ``""``.
         fields: article field -> column, for tables.
+        preset: the tool that wrote the table, ``none``, or ``""`` where its columns are to tell it.
         metadata: what a metadata file beside it declares.
         extra: names of the fields that dataset.yaml declares.
         default_source: the source of an article that names none.
@@ -33,6 +34,7 @@ class InputFile:
     extra: frozenset[str] = frozenset()
     default_source: str = ""
     wanted: Set[str] = frozenset()
+    preset: str = ""
 
     def settle_source(self, *declared: str | None) -> str:
         """The source of an article: its own word, else the metadata's, the glob's, the default."""

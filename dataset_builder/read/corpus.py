@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -111,7 +111,14 @@ class Corpus:
             return
         self.files.append(
             InputFile(
-                path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, self._default_source()
+                path,
+                locator,
+                glob.source,
+                dict(glob.fields),
+                metadata.of(locator),
+                extra,
+                self._default_source(),
+                preset=glob.preset,
             )
         )
 
@@ -122,11 +129,12 @@ class Corpus:
             self.refused.append(Rejection(found))
             return
         default = self._default_source()
+        entry = InputFile(
+            Path(), "", glob.source, dict(glob.fields), extra=extra, default_source=default, preset=glob.preset
+        )
         for address in found:
             if inner_suffix(address) in READERS:
-                self.files.append(
-                    InputFile(Path(), address, glob.source, dict(glob.fields), extra=extra, default_source=default)
-                )
+                self.files.append(replace(entry, locator=address))
             else:
                 self.issues.append(_no_reader(address))
 
