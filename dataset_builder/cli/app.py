@@ -14,6 +14,7 @@ from dataset_builder.cli.build import build_command
 from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.docs import docs_command
+from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.validate import validate_command
@@ -36,6 +37,7 @@ app.command("explain")(explain_command)
 app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
+app.command("evidence")(evidence_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)
