@@ -15,6 +15,7 @@ from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.diff import diff_command
 from dataset_builder.cli.docs import docs_command
+from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.validate import validate_command
@@ -38,6 +39,7 @@ app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("diff")(diff_command)
+app.command("evidence")(evidence_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)

@@ -54,6 +54,8 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_html,
 }
 
+#: What ``build-dataset evidence`` keeps beside the articles.
+_EVIDENCE = ".evidence.warc.gz"
 #: Names that describe a folder and are no articles, whatever their suffix.
 _ABOUT = ("readme", "license", "licence", "changelog", "contributing", "notice", "copying")
 
@@ -172,7 +174,7 @@ class Corpus:
     def _match(self, locator: str) -> ArticleGlob | None:
         """The first entry of ``articles`` that takes the file; in a bare folder, every file that a reader knows."""
         name = PurePosixPath(locator).name
-        if name in (CONFIG_NAME, *METADATA_NAMES):
+        if name in (CONFIG_NAME, *METADATA_NAMES) or name.endswith(_EVIDENCE):
             return None
         readable = inner_suffix(locator) in READERS
         for glob in self.config.articles:
