@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,23 @@ import typer
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 
+def _at_hand(snapshot: str) -> AbstractContextManager[Path]:
+    """The snapshot as a folder; a published one is fetched into a temporary one."""
+    if "://" not in snapshot:
+        return nullcontext(Path(snapshot))
+    from dataset_builder.publish.fetch import fetched
+
+    return fetched(snapshot)
+
+
 def verify_command(
-    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot's folder.")],
+    snapshot: Annotated[
+        str,
+        typer.Argument(
+            metavar="SNAPSHOT",
+            help="The snapshot's folder, hf://datasets/ORG/NAME@REVISION, or s3://BUCKET/PREFIX.",
+        ),
+    ],
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="ID", help="The identity that a citation quotes.")
     ] = None,
@@ -30,11 +46,12 @@ def verify_command(
 
     Example: build-dataset verify out/seeds
     """
-    output = Output.chosen(output_format, as_json, "build-dataset verify", snapshot, anchor="manifest.json")
+    output = Output.chosen(output_format, as_json, "build-dataset verify", Path(snapshot), anchor="manifest.json")
     with output.errors():
         from dataset_builder.snapshot.verify import verify
 
-        outcome = verify(snapshot, expect=expect, withdrawals=withdrawals)
+        with _at_hand(snapshot) as folder:
+            outcome = verify(folder, expect=expect, withdrawals=withdrawals)
         members = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
         verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"

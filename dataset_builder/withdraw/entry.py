@@ -47,7 +47,7 @@ def add_entries(folder: Path, entries: Sequence[Withdrawal]) -> None:
     target = path.resolve()
     try:
         before = target.read_bytes().decode("utf-8") if target.exists() else ""
-        _replace(target, with_entries(before, entries))
+        replace_text(target, with_entries(before, entries))
     except OSError as error:
         raise OutsideError(
             f"{path} cannot be written: {error.strerror or error}", expected="permission to write, and room"
@@ -156,7 +156,7 @@ def _scalar(value: str | list[str]) -> str:
     return str(value) if plain else json.dumps(value, ensure_ascii=False)
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Write beside ``path`` and rename, so that nobody ever reads half of it."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
