@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
+if TYPE_CHECKING:
+    from dataset_builder.snapshot.proof import Proof
 
 
 def _at_hand(snapshot: str) -> AbstractContextManager[Path]:
@@ -18,6 +21,12 @@ def _at_hand(snapshot: str) -> AbstractContextManager[Path]:
     from dataset_builder.publish.fetch import fetched
 
     return fetched(snapshot)
+
+
+def _proof(folder: Path, article: str) -> Proof:
+    from dataset_builder.snapshot.proof import prove
+
+    return prove(folder, article)
 
 
 def verify_command(
@@ -58,14 +67,12 @@ def verify_command(
 
         with _at_hand(snapshot) as folder:
             outcome = verify(folder, expect=expect, withdrawals=withdrawals)
-        members = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
+            proof = _proof(folder, row) if row is not None and outcome.valid else None
+        members: dict[str, Any] = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
         verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"
         summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
-        if row is not None and outcome.valid:
-            from dataset_builder.snapshot.proof import prove
-
-            proof = prove(snapshot, row)
+        if proof is not None:
             members["proof"] = proof.as_dict()
             summary += f"\n  article  {proof.id}, {proof.leaf_index + 1} of {proof.tree_size}, is under the root"
             summary += f" {proof.merkle_root}"

@@ -44,7 +44,7 @@ def response_of(error: BaseException) -> Any:
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same call may succeed a little later."""
-    if isinstance(error, DatasetBuilderError):
+    if _of_ours(error) is not None:
         return False
     status = status_of(error)
     if status is not None:
@@ -56,6 +56,11 @@ def asked_wait(error: BaseException) -> float | None:
     """The seconds that the server asks for."""
     response = response_of(error)
     return retry_after(response.headers) if response is not None else None
+
+
+def _of_ours(error: BaseException) -> DatasetBuilderError | None:
+    """What a hook of ours raised, however the client has wrapped it."""
+    return next((one for one in chain(error) if isinstance(one, DatasetBuilderError)), None)
 
 
 def _is_connection(error: BaseException) -> bool:
@@ -78,8 +83,8 @@ def explain_fault(error: BaseException, doing: str, address: str) -> DatasetBuil
         doing: what was being done, as in ``the Hub refused TO DO IT``.
         address: the target.
     """
-    if isinstance(error, DatasetBuilderError):
-        return error
+    if (ours := _of_ours(error)) is not None:
+        return ours
     if any(_is_offline(one) for one in chain(error)):
         return UsageError(
             f"the Hub's client is told to stay offline, so nobody could {doing}",

@@ -42,8 +42,9 @@ def s3_store(address: S3Address) -> Iterator[S3Store]:
             hint='pip install "news-dataset-builder[s3]"',
         ) from None
     retries = {"mode": "standard", "total_max_attempts": TRIES}
+    settings = Config(retries=retries, connect_timeout=30, read_timeout=120)
     with explained("open the bucket", str(address)):
-        client = boto3.client("s3", config=Config(retries=retries, connect_timeout=30, read_timeout=120))
+        client = boto3.session.Session().client("s3", config=settings)
     try:
         with explained("open the bucket", str(address)):
             client.head_bucket(Bucket=address.bucket)
