@@ -17,6 +17,7 @@ from dataset_builder.cli.diff import diff_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
+from dataset_builder.cli.publish import publish_command
 from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.validate import validate_command
 from dataset_builder.cli.verify import verify_command
@@ -40,6 +41,7 @@ app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("diff")(diff_command)
 app.command("evidence")(evidence_command)
+app.command("publish")(publish_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)
