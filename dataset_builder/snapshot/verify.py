@@ -17,6 +17,7 @@ from dataset_builder.parquet_bounds import MAX_RATIO, grows_beyond, most_decoded
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
+from dataset_builder.snapshot.merkle_check import check_merkle
 from dataset_builder.snapshot.safe_files import irregular_files
 from dataset_builder.snapshot.statement_check import check_statements
 from dataset_builder.snapshot.table_check import check_tables
@@ -79,6 +80,7 @@ def verify(root: Path, *, expect: str | None = None, withdrawals: Path | None = 
             lambda: check_card(root, manifest),
             lambda: check_statements(root, manifest, entries),
             lambda: check_withdrawn(root, entries, tombstones),
+            lambda: check_merkle(root, manifest, entries),
         ]
     issues += bombs
     for step in steps:
