@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from dataset_builder.addresses import public_locator
 from dataset_builder.config import ArticleGlob, Config
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
@@ -123,12 +124,15 @@ class Corpus:
             return
         default = self._default_source()
         for address in found:
-            if inner_suffix(address) in READERS:
+            locator, fields = public_locator(address), dict(glob.fields)
+            if inner_suffix(locator) in READERS:
                 self.files.append(
-                    InputFile(Path(), address, glob.source, dict(glob.fields), extra=extra, default_source=default)
+                    InputFile(
+                        Path(), locator, glob.source, fields, extra=extra, default_source=default, address=address
+                    )
                 )
             else:
-                self.issues.append(_no_reader(address))
+                self.issues.append(_no_reader(locator))
 
     def _default_source(self) -> str:
         sources = self.config.sources
