@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from dataset_builder.addresses import public_locator
 from dataset_builder.config import ArticleGlob, Config
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
@@ -135,10 +136,11 @@ class Corpus:
             Path(), "", glob.source, dict(glob.fields), extra=extra, default_source=default, preset=glob.preset
         )
         for address in found:
-            if inner_suffix(address) in READERS:
-                self.files.append(replace(entry, locator=address))
+            locator = public_locator(address)
+            if inner_suffix(locator) in READERS:
+                self.files.append(replace(entry, locator=locator, address=address))
             else:
-                self.issues.append(_no_reader(address))
+                self.issues.append(_no_reader(locator))
 
     def _default_source(self) -> str:
         sources = self.config.sources
