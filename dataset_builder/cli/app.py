@@ -15,12 +15,11 @@ from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.diff import diff_command
 from dataset_builder.cli.docs import docs_command
+from dataset_builder.cli.doctor import doctor_command
 from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
-from dataset_builder.cli.publish import publish_command
-from dataset_builder.cli.doctor import doctor_command
-from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.init import init_command
+from dataset_builder.cli.publish import publish_command
 from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.schema import schema_command
 from dataset_builder.cli.validate import validate_command
