@@ -2,11 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-<<<<<<< HEAD
-.PHONY: dataset test check faults long quality docs site browser conformance setup lock clean
-=======
-.PHONY: dataset test check faults fuzz audit mutation long quality docs conformance setup lock clean
->>>>>>> main
+.PHONY: dataset test check faults fuzz audit mutation long quality docs site browser conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds

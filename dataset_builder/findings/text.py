@@ -25,11 +25,12 @@ def _kind(findings: Findings, issues: list[Issue], every: bool) -> list[str]:
     kind = issues[0].kind
     count = f" ({len(issues)})" if len(issues) > 1 else ""
     shown = issues if every else issues[: SHOWN[kind.severity]]
-    more = len(issues) - len(shown)
+    rest = _ASK if kind.severity is Severity.ERROR else ""
+    more = [f"  … and {len(issues) - len(shown)} more{rest}"] if len(issues) > len(shown) else []
     return [
         f"{kind.severity} {kind.code}{count}: {kind.summary}",
         *(f"  - {_one(findings, issue)}" for issue in shown),
-        *([f"  … and {more} more{_ASK}" if kind.severity is Severity.ERROR else f"  … and {more} more"] if more else []),
+        *more,
         f"  to mend it: {kind.mend}",
     ]
 
