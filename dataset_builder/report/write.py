@@ -7,10 +7,14 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.errors import OutsideError, SnapshotError, UsageError
 from dataset_builder.progress import OnProgress, Progress, silent
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL
+
+if TYPE_CHECKING:
+    from dataset_builder.snapshot.verify import Verification
 
 #: Articles that the page lists at most; the figures count all.
 MOST_LISTED = 100_000
@@ -59,19 +63,35 @@ def write_report(
     from dataset_builder.report.measure import measure
     from dataset_builder.report.page import render_page
     from dataset_builder.report.tables import open_snapshot
+    from dataset_builder.snapshot.safe_files import refuse_irregular
     from dataset_builder.snapshot.verify import verify
 
+    for folder in filter(None, (snapshot, against)):
+        refuse_irregular(folder)
     tables = open_snapshot(snapshot)
     refuse_inside(out, *filter(None, (snapshot, against)))
     about = read_about(snapshot, tables.manifest)
+    verification = verify(snapshot, on_progress=on_progress)
+    _refuse_bombs(verification)
     changes = diff(against, snapshot) if against else None
-    on_progress(Progress("verify", 0))
-    verification = verify(snapshot)
     measured = measure(tables, rows=rows, on_progress=on_progress)
     on_progress(Progress("draw", 0))
     page = render_page(page_contents(about, measured, verification, changes)).encode("utf-8", "replace")
     _write(out, page)
     return Report(out, len(page), measured.catalog.articles, measured.listed, verification.valid)
+
+
+def _refuse_bombs(verification: Verification) -> None:
+    """Tables that would fill the memory are not read: ``verify`` has found them before."""
+    bombs = tuple(issue for issue in verification.issues if issue.code == "compression-bomb")
+    if bombs:
+        raise SnapshotError(
+            f"grows to {bombs[0].found}",
+            expected=bombs[0].expected,
+            hint="get the snapshot again from where it was published",
+            place=bombs[0].path,
+            issues=bombs,
+        )
 
 
 def refuse_inside(out: Path, *snapshots: Path) -> None:

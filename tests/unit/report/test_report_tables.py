@@ -10,6 +10,7 @@ import pytest
 
 from dataset_builder.errors import SnapshotError
 from dataset_builder.report.tables import fitted, open_snapshot
+from dataset_builder.report.write import write_report
 from large_snapshot import write_large_snapshot
 
 ARTICLES = "articles/permissive/train-2015-01-00000.parquet"
@@ -46,3 +47,21 @@ def test_a_column_of_another_type_is_an_error_with_the_shard(tmp_path: Path) -> 
     pq.write_table(pa.table({"id": [{"no": "text"}]}), folder / ARTICLES)
     with pytest.raises(SnapshotError, match="train-2015-01"):
         list(open_snapshot(folder).batches("articles", ("id", "body")))
+
+
+def test_a_table_that_would_fill_the_memory_is_not_read(tmp_path: Path) -> None:
+    folder = write_large_snapshot(tmp_path / "made", 3)
+    long = pa.array(["x" * 2_000_000])
+    rows = pa.DictionaryArray.from_arrays(pa.array([0] * 200_000, pa.int32()), long)
+    pq.write_table(pa.table({"body": rows}), folder / ARTICLES, compression="zstd")
+    with pytest.raises(SnapshotError, match="decoded bytes"):
+        write_report(folder, tmp_path / "a.html")
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_a_link_out_of_the_snapshot_is_refused(tmp_path: Path) -> None:
+    folder = write_large_snapshot(tmp_path / "made", 3)
+    (folder / "README.md").unlink()
+    (folder / "README.md").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(SnapshotError, match=r"README\.md"):
+        write_report(folder, tmp_path / "a.html")
