@@ -16,8 +16,10 @@ from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.diff import diff_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.doctor import doctor_command
+from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.init import init_command
+from dataset_builder.cli.publish import publish_command
 from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.schema import schema_command
 from dataset_builder.cli.validate import validate_command
@@ -42,6 +44,8 @@ app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("diff")(diff_command)
+app.command("evidence")(evidence_command)
+app.command("publish")(publish_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)
