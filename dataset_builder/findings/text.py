@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 from dataset_builder.findings.report import Findings, said
@@ -12,6 +13,8 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 5}
 #: Where the rest of many errors is found.
 _ASK = "; --json lists every one"
+#: What a runner of GitHub Actions executes.
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
 
 def render_text(findings: Findings, *, every: bool = False) -> str:
@@ -42,6 +45,6 @@ def _one(findings: Findings, issue: Issue) -> str:
 def inert(text: str) -> str:
     """``text`` without what build servers take for a command in a log.
 
-    ``##[`` and ``##vso[`` count wherever they stand in a line; ``::`` only at its start, which is never a stranger's.
+    ``##[`` and ``##vso[`` count wherever they stand in a line; ``::`` only at its start, blanks before it left out.
     """
-    return text.replace("##", "#\\u{23}")
+    return _COMMAND.sub(r"\1\\u{3a}", text).replace("##", "#\\u{23}")
