@@ -41,7 +41,7 @@ def publish_command(
     ] = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """Publish a snapshot: write it, read it back, compare every digest, and name the version last.
+    """Publish a snapshot: write it, read it back, compare every digest, then name it.
 
     A private snapshot, or one that does not verify, is refused. Interrupted, the same call finishes the job.
 
