@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 
 from dataset_builder.config_check import CONFIG_NAME
-from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.config_edit import edit_config
+from dataset_builder.errors import UsageError
 from dataset_builder.strict_yaml import YamlError, parse_yaml
-from dataset_builder.withdraw.entry import replace_text
 
 _KEY = "doi"
 
@@ -23,13 +23,7 @@ def note_doi(folder: Path, doi: str) -> None:
         UsageError: there is no place for it that changes nothing else; the line to add is in the hint.
         OutsideError: the disk failed.
     """
-    path = (folder / CONFIG_NAME).resolve()
-    try:
-        text = path.read_bytes().decode("utf-8")
-        replace_text(path, with_doi(text, doi))
-    except OSError as error:
-        hint = f"add by hand: {_KEY}: {doi}"
-        raise OutsideError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error
+    edit_config(folder, lambda text: with_doi(text, doi))
 
 
 def with_doi(text: str, doi: str) -> str:
