@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dataset_builder.cli.render import JsonOption, Output
+from dataset_builder.cli.terminal import interruptible
 
 if TYPE_CHECKING:
     from dataset_builder.publish.deposit.deposit import Deposit
@@ -48,7 +49,7 @@ def publish_command(
     Example: build-dataset publish out/seeds hf://datasets/my-org/seeds --dry-run
     """
     output = Output.chosen(None, as_json, "build-dataset publish", snapshot, anchor="manifest.json")
-    with output.errors():
+    with output.errors(), interruptible("a version is named only when it is whole, and the same call finishes it"):
         from dataset_builder.errors import UsageError
 
         if (target is None) == (doi is None):
