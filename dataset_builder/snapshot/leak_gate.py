@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataset_builder.engines.spool import Spool
@@ -13,34 +14,26 @@ from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.partial.excerpt import excerpt_end
 from dataset_builder.release_options import ExcerptLimit
-from dataset_builder.snapshot.leak_scan import scan
+from dataset_builder.rights.reading import UNKNOWN, read_license
+from dataset_builder.snapshot.leak_scan import Bodies, scan
 from dataset_builder.snapshot.pack import EXCERPT, FULL
 
 
 @dataclass(frozen=True)
 class Texts:
-    """(id, text) of what is released or of what is withheld, read anew each time.
-
-    Of an article that is released as an excerpt, the excerpt is released and the whole body is withheld.
-    """
+    """The cleaned bodies of the released or of the withheld articles, read anew each time."""
 
     spool: Spool
     released: bool
-    excerpt: ExcerptLimit = field(default_factory=ExcerptLimit)
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def __iter__(self) -> Iterator[Bodies]:
         for batch in self.spool.read():
-            releases = batch.column("release").to_pylist()
-            chosen = [row for row, release in enumerate(releases) if self._holds(release)]
-            for row in batch.select(["id", "release", "withheld_text"]).take(chosen).to_pylist() if chosen else ():
-                text = row["withheld_text"]
-                if text is not None and self.released and row["release"] == EXCERPT:
-                    text = text[: excerpt_end(text, self.excerpt)]
-                if text is not None:
-                    yield row["id"], text
-
-    def _holds(self, release: str) -> bool:
-        return release in (FULL, EXCERPT) if self.released else release != FULL
+            with_text = pc.fill_null(pc.is_in(batch.column("release"), pa.array([FULL])), False)
+            chosen = with_text if self.released else pc.invert(with_text)
+            rows = batch.select(["id", "withheld_text", "body_sha256"])
+            rows = rows.filter(pc.and_(chosen, pc.is_valid(batch.column("withheld_text"))))
+            if rows.num_rows:
+                yield Bodies(rows.column("id"), rows.column("withheld_text"), rows.column("body_sha256"))
 
 
 #: A notice of rights may stand at the end of a body and in the metadata as well; a longer one is text, not a notice.
@@ -50,17 +43,31 @@ _NOTICES = ("rights_statement", "usage_terms", "copyright_notice", "attribution"
 
 @dataclass(frozen=True)
 class PublicWords:
-    """Titles, date words and short notices of rights, which the metadata of a withheld article may show."""
+    """Titles, date words and notices of rights, which the metadata of a withheld article may show.
+
+    A notice counts if it is short and every word of it is understood as one (:func:`read_license`): a sentence of the
+    story that somebody has put into the field is none, however short.
+    """
 
     spool: Spool
+    excerpt: ExcerptLimit = field(default_factory=ExcerptLimit)
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[pa.Array]:
         for batch in self.spool.read():
-            for name in ("title", "date_text"):
-                yield from pc.drop_null(batch.column(name)).to_pylist()
-            for name in _NOTICES:
-                notices = pc.drop_null(batch.column(name)).to_pylist()
-                yield from (notice for notice in notices if len(notice.split()) <= NOTICE_WORDS)
+            yield self._excerpts(batch)
+            yield from (batch.column(name).drop_null() for name in ("title", "date_text"))
+            said = {notice for name in _NOTICES for notice in batch.column(name).drop_null().unique().to_pylist()}
+            yield pa.array(sorted(filter(_is_notice, said)), pa.string())
+
+    def _excerpts(self, batch: pa.RecordBatch) -> pa.Array:
+        """The first words of the articles that are released as excerpts; the rest of their bodies stays withheld."""
+        chosen = pc.fill_null(pc.equal(batch.column("release"), EXCERPT), False)
+        texts = batch.column("withheld_text").filter(chosen).drop_null().to_pylist()
+        return pa.array([text[: excerpt_end(text, self.excerpt)] for text in texts], pa.string())
+
+
+def _is_notice(words: str) -> bool:
+    return len(words.split()) <= NOTICE_WORDS and read_license(words).kind != UNKNOWN
 
 
 def refuse_leaks(snapshot: Path, articles: Spool, excerpt: ExcerptLimit | None = None) -> None:
@@ -72,8 +79,8 @@ def refuse_leaks(snapshot: Path, articles: Spool, excerpt: ExcerptLimit | None =
     Raises:
         CorpusError: withheld words stand in a file; ``issues`` names the files and the articles, not the words.
     """
-    released = Texts(articles, True, excerpt or ExcerptLimit())
-    leaks = scan(snapshot, Texts(articles, False), released, public=PublicWords(articles))
+    public = PublicWords(articles, excerpt or ExcerptLimit())
+    leaks = scan(snapshot, Texts(articles, released=False), Texts(articles, released=True), public=public)
     if not leaks:
         return
     issues = tuple(

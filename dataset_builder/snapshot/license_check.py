@@ -36,7 +36,7 @@ def check_licenses(
     """Findings about licences that are not those of the rows."""
     rows = read_columns(root, entries, "catalog", _COLUMNS).to_pylist()
     released = [row for row in rows if row["release"] in RELEASED]
-    by_law = frozenset((manifest["legal_basis"] or {}).get("rules", ()))
+    by_law = frozenset((manifest.get("legal_basis") or {}).get("rules", ()))
     texts = _expression(released, by_law)
     layer = conjunction(entry["name"] for entry in package.get("licenses", []))
     card = (root / CARD).read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ def _check_manifest(manifest: dict[str, Any], rows: list[Row], texts: str) -> It
     modes = Counter(row["release"] for row in rows if row["release"] in RELEASED)
     yield from compare(MANIFEST, "license_counts", manifest["license_counts"], dict(released))
     yield from compare(MANIFEST, "withheld_counts", manifest["withheld_counts"], dict(withheld))
-    yield from compare(MANIFEST, "release_counts", manifest["release_counts"], dict(modes))
+    yield from compare(MANIFEST, "release_counts", manifest.get("release_counts", dict(modes)), dict(modes))
     yield from compare(MANIFEST, "license", manifest["license"], texts or None)
 
 
@@ -122,7 +122,7 @@ def _check_table(card: str, rows: list[Row]) -> Iterator[Issue]:
 
 def _check_partial(card: str, manifest: dict[str, Any], entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
     """What a features release and a restricted one must say besides."""
-    if score := manifest["reconstruction"]:
+    if score := manifest.get("reconstruction"):
         for name in ("guessed", "determined"):
             if f"{100 * score[name]:.1f} %" not in card:
                 found = f"no {name} share of {100 * score[name]:.1f} %"
