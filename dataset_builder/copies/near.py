@@ -1,13 +1,17 @@
 """Near copies: articles that say the same in nearly the same words, and reprints that are cut short.
 
-A fan-in over narrow columns. ``add`` reduces bodies to signatures, ``merge`` joins what other workers have added, and
-``finish`` links what is alike. The result depends on the set of articles alone, neither on their order nor on batches.
+A fan-in over narrow columns. ``sign`` reduces the bodies of a batch to signatures, in whatever process; ``add`` takes
+them in, ``merge`` joins what others have taken in, and ``finish`` links what is alike. The result depends on the set of
+articles alone, neither on their order nor on batches. :func:`cluster` is the linking itself, for signatures that lie
+elsewhere than in memory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +20,9 @@ import pyarrow.compute as pc
 
 from dataset_builder.copies.candidates import sharing
 from dataset_builder.copies.clusters import Clusters
-from dataset_builder.copies.measure import Bitmaps
+from dataset_builder.copies.measure import BitmapRows, Bitmaps
 from dataset_builder.copies.shingles import Indices, shingle
-from dataset_builder.copies.signature import BANDS, Signatures, signatures
+from dataset_builder.copies.signature import BANDS, Keys, Signatures, signatures
 
 #: One row an article. An article without copies has nulls; ``similarity`` is measured against the representative.
 COPIES_SCHEMA = pa.schema(
@@ -33,6 +37,82 @@ COPIES_SCHEMA = pa.schema(
 #: Changes with everything that may put another article into a cluster.
 COPIES_VERSION = "1"
 
+#: Anchors are looked at in so many parts, by their keys, as there are some forty of them an article.
+_ANCHOR_PARTS = 16
+
+
+@dataclass(frozen=True)
+class SignedArticles:
+    """What near copies are found by, of a batch: some 750 bytes an article, free to travel between processes.
+
+    Attributes:
+        ids: one string an article.
+        dates: the publication's calendar day (date32) or null, one an article.
+        signatures: those of the bodies.
+    """
+
+    ids: pa.Array
+    dates: pa.Array
+    signatures: Signatures
+
+
+def sign(batch: pa.RecordBatch | pa.Table) -> SignedArticles:
+    """The signatures of the articles of ``batch`` (columns id, body, date; others are ignored).
+
+    A pure function, and nearly all of the work; workers call it on their own batches. A null body has no copies.
+    """
+    bodies = _one_array(batch.column("body"))
+    return SignedArticles(
+        _one_array(batch.column("id")).cast(pa.string()), _one_array(batch.column("date")), signatures(shingle(bodies))
+    )
+
+
+class SignatureRows(Protocol):
+    """The signatures of all articles, wherever they are; rows are numbered from 0."""
+
+    @property
+    def empty(self) -> npt.NDArray[np.bool_]:
+        """Which rows are nobody's copy."""
+
+    def bands(self, band: int) -> Keys:
+        """The key of every row in one band."""
+
+    def anchors(self, part: int, parts: int) -> tuple[Keys, Indices]:
+        """The anchors whose key leaves ``part`` when divided by ``parts``, and the row of each."""
+
+    @property
+    def bitmaps(self) -> BitmapRows:
+        """The bitmaps by row number."""
+
+
+@dataclass(frozen=True)
+class _InMemory:
+    """Signatures that are all here."""
+
+    parts: list[Signatures]
+
+    @cached_property
+    def empty(self) -> npt.NDArray[np.bool_]:
+        return np.concatenate([part.empty for part in self.parts])
+
+    def bands(self, band: int) -> Keys:
+        return np.concatenate([part.bands[:, band] for part in self.parts])
+
+    def anchors(self, part: int, parts: int) -> tuple[Keys, Indices]:
+        keys = np.concatenate([it.anchors for it in self.parts])
+        counts = np.concatenate([it.anchor_counts for it in self.parts])
+        return anchors_of_part(keys, np.repeat(np.arange(len(counts)), counts), part, parts)
+
+    @cached_property
+    def bitmaps(self) -> npt.NDArray[np.uint8]:
+        return np.concatenate([part.bitmaps for part in self.parts])
+
+
+def anchors_of_part(keys: Keys, rows: Indices, part: int, parts: int) -> tuple[Keys, Indices]:
+    """Those of the anchors whose key leaves ``part`` when divided by ``parts``."""
+    chosen = np.flatnonzero(keys % np.uint32(parts) == part)
+    return keys[chosen], rows[chosen]
+
 
 @dataclass
 class NearCopies:
@@ -43,21 +123,15 @@ class NearCopies:
     """
 
     threshold: float = 0.8
-    _ids: list[pa.Array] = field(default_factory=list, repr=False)
-    _dates: list[pa.Array] = field(default_factory=list, repr=False)
-    _signatures: list[Signatures] = field(default_factory=list, repr=False)
+    _signed: list[SignedArticles] = field(default_factory=list, repr=False)
 
-    def add(self, batch: pa.RecordBatch | pa.Table) -> None:
-        """Take in the articles of ``batch`` (columns id, body, date; others are ignored). A null body has no copies."""
-        self._ids.append(_one_array(batch.column("id")).cast(pa.string()))
-        self._dates.append(_one_array(batch.column("date")))
-        self._signatures.append(signatures(shingle(_one_array(batch.column("body")))))
+    def add(self, batch: pa.RecordBatch | pa.Table | SignedArticles) -> None:
+        """Take in the articles of ``batch``, signed already or to be signed here."""
+        self._signed.append(batch if isinstance(batch, SignedArticles) else sign(batch))
 
     def merge(self, other: NearCopies) -> None:
         """Take in what ``other`` has seen."""
-        self._ids += other._ids
-        self._dates += other._dates
-        self._signatures += other._signatures
+        self._signed += other._signed
 
     def finish(self) -> pa.Table:
         """One row of ``COPIES_SCHEMA`` an article, sorted by id.
@@ -66,62 +140,83 @@ class NearCopies:
         least the threshold. Its representative is the member with the smallest (date, id), undated ones last; its name
         is made of the representative's id.
         """
-        if not self._ids:
+        if not self._signed:
             return COPIES_SCHEMA.empty_table()
-        table = pa.table({"id": pa.chunked_array(self._ids), "date": pa.chunked_array(self._dates)})
-        order = pc.sort_indices(table, [("date", "ascending"), ("id", "ascending")]).to_numpy()
-        ids = table.column("id").take(pa.array(order)).to_numpy()
-        joined = _joined(self._signatures, order)
-        bitmaps = Bitmaps(joined.bitmaps)
-        first = _clusters(joined, order, bitmaps, self.threshold)
-        return _as_table(ids, first, bitmaps)
+        ids = pa.chunked_array([part.ids for part in self._signed])
+        order = order_of(ids, pa.chunked_array([part.dates for part in self._signed]))
+        rows = _InMemory([part.signatures for part in self._signed])
+        found = cluster(rows, order, self.threshold)
+        return _as_table(ids, found, Bitmaps(rows.bitmaps))
+
+
+def order_of(ids: pa.ChunkedArray, dates: pa.ChunkedArray) -> Indices:
+    """The row numbers in the order of (date, id), undated ones last."""
+    table = pa.table({"id": ids, "date": dates})
+    order: Indices = pc.sort_indices(table, [("date", "ascending"), ("id", "ascending")]).to_numpy().astype(np.int64)
+    return order
+
+
+@dataclass(frozen=True)
+class ClusterMembers:
+    """The rows that are in a cluster of two or more, sorted, and the representative of each."""
+
+    rows: Indices
+    representatives: Indices
+
+
+def cluster(signed: SignatureRows, order: Indices, threshold: float) -> ClusterMembers:
+    """Link every row with those that are alike, directly or by others.
+
+    What is in one cluster already is not measured again: of a hundred copies of one article few pairs have to be.
+
+    Args:
+        order: the row numbers, the best representatives first.
+    """
+    clusters, bitmaps = Clusters(len(order)), Bitmaps(signed.bitmaps)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    for keys, rows in _keys(signed):
+        for pairs in sharing(keys, rank[rows]):
+            left, right = clusters.apart(*pairs)
+            alike = bitmaps.measure(order[left], order[right]).alike(threshold)
+            clusters.join(left[alike], right[alike])
+    members = np.flatnonzero(np.bincount(clusters.first, minlength=len(order))[clusters.first] > 1)
+    rows, representatives = order[members], order[clusters.first[members]]
+    sorting = np.argsort(rows)
+    return ClusterMembers(rows[sorting], representatives[sorting])
+
+
+def _keys(signed: SignatureRows) -> Iterator[tuple[Keys, Indices]]:
+    """Keys and the rows that have them: of every band, then of the anchors."""
+    full = np.flatnonzero(~signed.empty)
+    for band in range(BANDS):
+        yield signed.bands(band)[full], full
+    for part in range(_ANCHOR_PARTS):
+        yield signed.anchors(part, _ANCHOR_PARTS)
 
 
 def _one_array(column: Any) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _joined(parts: list[Signatures], order: Indices) -> Signatures:
-    """All signatures as one, their rows in ``order``; the anchors and their counts stay as they came."""
-    return Signatures(
-        bands=np.concatenate([part.bands for part in parts])[order],
-        bitmaps=np.concatenate([part.bitmaps for part in parts])[order],
-        anchors=np.concatenate([part.anchors for part in parts]),
-        anchor_counts=np.concatenate([part.anchor_counts for part in parts]),
-        empty=np.concatenate([part.empty for part in parts])[order],
-    )
+def cluster_name(representative: str) -> str:
+    """What a cluster is called whose representative has this id."""
+    return f"copies-{representative[:16]}"
 
 
-def _clusters(joined: Signatures, order: Indices, bitmaps: Bitmaps, threshold: float) -> Indices:
-    """For every row the smallest row that it is linked with, directly or by others.
-
-    What is in one cluster already is not measured again: of a hundred copies of one article few pairs have to be.
-    """
-    clusters = Clusters(len(order))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    full = np.flatnonzero(~joined.empty)
-    sources = [(joined.bands[full, band], full) for band in range(BANDS)]
-    sources.append((joined.anchors, np.repeat(rank, joined.anchor_counts)))
-    for keys, members in sources:
-        for pairs in sharing(keys, members):
-            left, right = clusters.apart(*pairs)
-            alike = bitmaps.measure(left, right).alike(threshold)
-            clusters.join(left[alike], right[alike])
-    return clusters.first
-
-
-def _as_table(ids: npt.NDArray[np.object_], first: Indices, bitmaps: Bitmaps) -> pa.Table:
-    """The clusters of two and more, as columns, sorted by id."""
-    clustered = np.bincount(first, minlength=len(ids))[first] > 1
-    rows = np.flatnonzero(clustered)
-    similarity = np.zeros(len(ids), np.float32)
-    similarity[rows] = bitmaps.measure(first[rows], rows).best()
+def _as_table(ids: pa.ChunkedArray, found: ClusterMembers, bitmaps: Bitmaps) -> pa.Table:
+    """The clusters as columns, sorted by id."""
+    rows = len(ids)
+    first, clustered = np.arange(rows), np.zeros(rows, bool)
+    first[found.rows], clustered[found.rows] = found.representatives, True
+    similarity = np.zeros(rows, np.float32)
+    similarity[found.rows] = bitmaps.measure(found.representatives, found.rows).best()
+    firsts = ids.take(pa.array(first)).to_pylist()
     table = pa.table(
         {
-            "id": pa.array(ids, pa.string()),
-            "duplicate_cluster": pa.array([f"copies-{name[:16]}" for name in ids[first]], pa.string(), mask=~clustered),
-            "cluster_representative": pa.array(ids[first], pa.string(), mask=~clustered),
+            "id": ids,
+            "duplicate_cluster": pa.array([cluster_name(name) for name in firsts], pa.string(), mask=~clustered),
+            "cluster_representative": pa.array(firsts, pa.string(), mask=~clustered),
             "similarity": pa.array(similarity, pa.float32(), mask=~clustered),
         },
         schema=COPIES_SCHEMA,

@@ -8,18 +8,17 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.snapshot.leak_scan import scan
-from dataset_builder.snapshot.pack import WITH_TEXT
+from dataset_builder.snapshot.tally import WITH_TEXT, Articles
 
 
 @dataclass(frozen=True)
 class Texts:
     """(id, cleaned body) of the released or of the withheld articles, read anew each time."""
 
-    spool: Spool
+    spool: Articles
     released: bool
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -43,7 +42,7 @@ _NOTICES = ("rights_statement", "usage_terms", "copyright_notice", "attribution"
 class PublicWords:
     """Titles, date words and short notices of rights, which the metadata of a withheld article may show."""
 
-    spool: Spool
+    spool: Articles
 
     def __iter__(self) -> Iterator[str]:
         for batch in self.spool.read():
@@ -54,7 +53,7 @@ class PublicWords:
                 yield from (notice for notice in notices if len(notice.split()) <= NOTICE_WORDS)
 
 
-def refuse_leaks(snapshot: Path, articles: Spool) -> None:
+def refuse_leaks(snapshot: Path, articles: Articles) -> None:
     """Scan every file below ``snapshot``.
 
     Raises:

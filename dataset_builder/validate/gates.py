@@ -56,15 +56,17 @@ def _intake_issue(error: RowError) -> Issue:
     )
 
 
-def check_released(schema: TableSchema, table: pa.Table) -> None:
+def first_released_issues(schema: TableSchema, table: pa.Table) -> tuple[Issue, ...]:
+    """As many of ``released_issues`` as a message shows."""
+    return released_issues(schema, table, limit=20)
+
+
+def refuse_released(schema: TableSchema, issues: tuple[Issue, ...]) -> None:
     """Refuse a table that breaks its own schema: a fault of the build that must not leave it.
 
     Raises:
         CorpusError: names the first cells; the article's text is not repeated.
     """
-    issues = released_issues(schema, table, limit=20)
-    if not issues:
-        return
     raise CorpusError(
         f"the table {schema.name} breaks its schema: {issues[0].found} in {issues[0].field}",
         expected=f"rows that follow schema/{schema.descriptor['name']}.schema.json",
