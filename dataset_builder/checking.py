@@ -27,7 +27,7 @@ from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import pack
 from dataset_builder.snapshot.tally import Tally
 from dataset_builder.sources import sources_table
-from dataset_builder.validate.gates import released_issues
+from dataset_builder.validate.gates import ReleasedTables, ReleaseGate, SeenShard
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,10 @@ def check(
     plan = make_plan(config)
     ledger = Ledger()
 
-    def note(_schema: TableSchema, issues: tuple[Issue, ...]) -> None:
-        ledger.add(*issues)
+    released = ReleasedTables()
+
+    def note(schema: TableSchema, shard: SeenShard) -> None:
+        ledger.add(*released.issues(schema, shard))
 
     with TemporaryDirectory(prefix="build-dataset-") as name, Chosen(workers) as engine:
         scratch, snapshot = Path(name), Path(name) / "snapshot"
@@ -83,7 +85,7 @@ def check(
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.accounts(tally)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        packed = pack(snapshot, articles, tally, plan.schemas, sources, released_issues, note, engine, on_progress)
+        packed = pack(snapshot, articles, tally, plan.schemas, sources, ReleaseGate(), note, engine, on_progress)
         collection = _solve(config, tally, ledger)
         write_descriptions(snapshot, measure_snapshot(config, packed, tally, accounts, collection))
         ledger.add(*_leaks(snapshot, articles))

@@ -35,7 +35,7 @@ from dataset_builder.snapshot.pack import pack
 from dataset_builder.snapshot.tally import Tally
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
-from dataset_builder.validate.gates import first_released_issues, refuse_released
+from dataset_builder.validate.gates import SHOWN_CELLS, ReleasedTables, ReleaseGate
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def build(
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        gate = (first_released_issues, refuse_released)
+        gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, engine, on_progress)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)

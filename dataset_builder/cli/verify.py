@@ -15,6 +15,12 @@ def verify_command(
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="ID", help="The identity that a citation quotes.")
     ] = None,
+    row: Annotated[
+        str | None,
+        typer.Option(
+            "--row", metavar="ARTICLE_ID", help="Prove that this article was in the snapshot; --json has the proof."
+        ),
+    ] = None,
     withdrawals: Annotated[
         Path | None,
         typer.Option(
@@ -39,6 +45,13 @@ def verify_command(
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
         verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"
         summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
+        if row is not None and outcome.valid:
+            from dataset_builder.snapshot.proof import prove
+
+            proof = prove(snapshot, row)
+            members["proof"] = proof.as_dict()
+            summary += f"\n  article  {proof.id}, {proof.leaf_index + 1} of {proof.tree_size}, is under the root"
+            summary += f" {proof.merkle_root}"
         output.show(outcome.issues, members, summary)
     if not outcome.valid:
         from dataset_builder.errors import EXIT_DATA

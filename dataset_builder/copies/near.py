@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,11 +17,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.copies.candidates import sharing
+from dataset_builder.copies.candidates import Places, sharing
 from dataset_builder.copies.clusters import Clusters
 from dataset_builder.copies.measure import BitmapRows, Bitmaps
-from dataset_builder.copies.shingles import Indices, shingle
-from dataset_builder.copies.signature import BANDS, Keys, Signatures, signatures
+from dataset_builder.copies.shingles import Indices
+from dataset_builder.copies.signature import BANDS, Keys, Signatures, SignatureStore, signatures
 
 #: One row an article. An article without copies has nulls; ``similarity`` is measured against the representative.
 COPIES_SCHEMA = pa.schema(
@@ -35,7 +34,7 @@ COPIES_SCHEMA = pa.schema(
 )
 
 #: Changes with everything that may put another article into a cluster.
-COPIES_VERSION = "1"
+COPIES_VERSION = "2"
 
 #: Anchors are looked at in so many parts, by their keys, as there are some forty of them an article.
 _ANCHOR_PARTS = 16
@@ -63,7 +62,7 @@ def sign(batch: pa.RecordBatch | pa.Table) -> SignedArticles:
     """
     bodies = _one_array(batch.column("body"))
     return SignedArticles(
-        _one_array(batch.column("id")).cast(pa.string()), _one_array(batch.column("date")), signatures(shingle(bodies))
+        _one_array(batch.column("id")).cast(pa.string()), _one_array(batch.column("date")), signatures(bodies)
     )
 
 
@@ -89,23 +88,22 @@ class SignatureRows(Protocol):
 class _InMemory:
     """Signatures that are all here."""
 
-    parts: list[Signatures]
+    all: Signatures
 
-    @cached_property
+    @property
     def empty(self) -> npt.NDArray[np.bool_]:
-        return np.concatenate([part.empty for part in self.parts])
+        return self.all.empty
 
     def bands(self, band: int) -> Keys:
-        return np.concatenate([part.bands[:, band] for part in self.parts])
+        return self.all.bands[:, band]
 
     def anchors(self, part: int, parts: int) -> tuple[Keys, Indices]:
-        keys = np.concatenate([it.anchors for it in self.parts])
-        counts = np.concatenate([it.anchor_counts for it in self.parts])
-        return anchors_of_part(keys, np.repeat(np.arange(len(counts)), counts), part, parts)
+        counts = self.all.anchor_counts
+        return anchors_of_part(self.all.anchors, np.repeat(np.arange(len(counts)), counts), part, parts)
 
-    @cached_property
+    @property
     def bitmaps(self) -> npt.NDArray[np.uint8]:
-        return np.concatenate([part.bitmaps for part in self.parts])
+        return self.all.bitmaps
 
 
 def anchors_of_part(keys: Keys, rows: Indices, part: int, parts: int) -> tuple[Keys, Indices]:
@@ -123,15 +121,22 @@ class NearCopies:
     """
 
     threshold: float = 0.8
-    _signed: list[SignedArticles] = field(default_factory=list, repr=False)
+    _ids: list[pa.Array] = field(default_factory=list, repr=False)
+    _dates: list[pa.Array] = field(default_factory=list, repr=False)
+    _signatures: SignatureStore = field(default_factory=SignatureStore, repr=False)
 
     def add(self, batch: pa.RecordBatch | pa.Table | SignedArticles) -> None:
         """Take in the articles of ``batch``, signed already or to be signed here."""
-        self._signed.append(batch if isinstance(batch, SignedArticles) else sign(batch))
+        signed = batch if isinstance(batch, SignedArticles) else sign(batch)
+        self._ids.append(signed.ids)
+        self._dates.append(signed.dates)
+        self._signatures.add(signed.signatures)
 
     def merge(self, other: NearCopies) -> None:
         """Take in what ``other`` has seen."""
-        self._signed += other._signed
+        self._ids += other._ids
+        self._dates += other._dates
+        self._signatures.add(other._signatures.joined())
 
     def finish(self) -> pa.Table:
         """One row of ``COPIES_SCHEMA`` an article, sorted by id.
@@ -140,11 +145,11 @@ class NearCopies:
         least the threshold. Its representative is the member with the smallest (date, id), undated ones last; its name
         is made of the representative's id.
         """
-        if not self._signed:
+        if not self._ids:
             return COPIES_SCHEMA.empty_table()
-        ids = pa.chunked_array([part.ids for part in self._signed])
-        order = order_of(ids, pa.chunked_array([part.dates for part in self._signed]))
-        rows = _InMemory([part.signatures for part in self._signed])
+        ids = pa.chunked_array(self._ids)
+        order = order_of(ids, pa.chunked_array(self._dates))
+        rows = _InMemory(self._signatures.joined())
         found = cluster(rows, order, self.threshold)
         return _as_table(ids, found, Bitmaps(rows.bitmaps))
 
@@ -173,8 +178,8 @@ def cluster(signed: SignatureRows, order: Indices, threshold: float) -> ClusterM
         order: the row numbers, the best representatives first.
     """
     clusters, bitmaps = Clusters(len(order)), Bitmaps(signed.bitmaps)
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
+    rank: Places = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
     for keys, rows in _keys(signed):
         for pairs in sharing(keys, rank[rows]):
             left, right = clusters.apart(*pairs)

@@ -27,7 +27,7 @@ from dataset_builder.snapshot.tally import Tally
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import sources_table
 from dataset_builder.stages.entities import Entities
-from dataset_builder.validate.gates import first_released_issues, refuse_released
+from dataset_builder.validate.gates import SHOWN_CELLS, ReleasedTables, ReleaseGate
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,9 @@ def _write(earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path)
     """Pack, describe and seal as a build does; the accounts go on from the snapshot's own."""
     config = earlier.config
     sources = sources_table(config, tally, earlier.schemas["sources"])
-    packed = pack(root, articles, tally, dict(earlier.schemas), sources, first_released_issues, refuse_released)
+    packed = pack(
+        root, articles, tally, dict(earlier.schemas), sources, ReleaseGate(SHOWN_CELLS), ReleasedTables().check
+    )
     before: Mapping[str, int] = earlier.manifest["accounts"]
     released = len(tally.articles)
     accounts = Accounts(

@@ -40,6 +40,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "created": facts.created.isoformat() if facts.created else None,
         "created_from": facts.created_from,
         "identity": facts.identity,
+        "merkle_root": facts.merkle_root,
         "doi": config.doi or None,
         "audience": config.build.audience,
         "noncommercial": config.build.noncommercial,

@@ -14,17 +14,17 @@ from dataset_builder.describe.facts import FamilyFacts, FileFacts, TableFacts
 from dataset_builder.engines.contract import Engine
 from dataset_builder.engines.local import InProcess
 from dataset_builder.engines.spool import Rows
-from dataset_builder.issues import Issue
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import TableSchema, conform
 from dataset_builder.snapshot.row_keys import RowKeys
 from dataset_builder.snapshot.shards import data_bytes, shards_of, write_shard
 from dataset_builder.snapshot.tally import WITH_TEXT, Articles, Tally
+from dataset_builder.validate.gates import SeenShard
 
-#: Looks at a table that is about to be written and tells what breaks its schema; travels to a worker.
-Gate = Callable[[TableSchema, pa.Table], tuple[Issue, ...]]
-#: Takes what the gate told of a table; raises, or notes it and lets the build go on.
-Refusal = Callable[[TableSchema, tuple[Issue, ...]], None]
+#: Looks at a shard that is about to be written; travels to a worker.
+Gate = Callable[[TableSchema, pa.Table], SeenShard]
+#: Takes what the gate saw in a shard; raises, or notes it and lets the build go on.
+Take = Callable[[TableSchema, SeenShard], None]
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Shard:
     nulls: Mapping[str, int] = field(default_factory=dict)
     labels: Mapping[str, int] = field(default_factory=dict)
     words: int = 0
-    issues: tuple[Issue, ...] = ()
+    seen: SeenShard = field(default_factory=SeenShard)
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,14 @@ def pack(
     schemas: dict[str, TableSchema],
     sources: pa.Table,
     gate: Gate,
-    refuse: Refusal,
+    take_in: Take,
     engine: Engine | None = None,
     on_progress: OnProgress = silent,
 ) -> Packed:
     """Write all tables below ``root``; every shard passes the gate first.
 
     Args:
-        refuse: takes what the gate finds in a shard.
+        take_in: is told what the gate saw, shard by shard, in order.
         engine: who writes; this process where None.
     """
     packed = Packed()
@@ -116,16 +116,14 @@ def pack(
     shards = zip(plans, (engine or InProcess()).map(packing, plans), strict=True)
     total = sum(len(plan.rows) for plan in plans)
     for plan, shard in counted(shards, "write", on_progress, size=lambda it: len(it[0].rows), total=total):
-        if shard.issues:
-            refuse(schemas[plan.table], shard.issues)
+        take_in(schemas[plan.table], shard.seen)
         counts[plan.table].add(shard)
         if plan.table == "articles":
             families.setdefault(plan.path.split("/")[1], _TableCount(schemas["articles"])).add(shard)
         packed.labels.update(shard.labels)
         packed.words += shard.words
     shard = write(root, "sources/train-00000.parquet", schemas["sources"], sources, gate)
-    if shard.issues:
-        refuse(schemas["sources"], shard.issues)
+    take_in(schemas["sources"], shard.seen)
     counts["sources"].add(shard)
     packed.tables = {name: count.facts() for name, count in counts.items()}
     packed.families = [count.family(name) for name, count in families.items()]
@@ -169,13 +167,13 @@ def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
 
 
 def write(root: Path, path: str, schema: TableSchema, table: pa.Table, gate: Gate) -> Shard:
-    """Write ``table`` as the shard at ``path`` below ``root``, with what the gate finds in it."""
+    """Write ``table`` as the shard at ``path`` below ``root``, with what the gate saw in it."""
     if table.num_rows == 0:
         return Shard(None)
-    issues = gate(schema, table)
+    seen = gate(schema, table)
     file = write_shard(root, path, table)
     nulls = {name: table.column(name).null_count for name in table.column_names}
-    return Shard(file, table.num_rows, data_bytes(root / path), nulls, issues=issues)
+    return Shard(file, table.num_rows, data_bytes(root / path), nulls, seen=seen)
 
 
 class _TableCount:

@@ -16,6 +16,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
+from dataset_builder.snapshot.merkle_check import check_merkle
 from dataset_builder.snapshot.statement_check import check_statements
 from dataset_builder.snapshot.table_check import check_tables
 from dataset_builder.snapshot.withdrawn_check import check_withdrawn, read_tombstones
@@ -65,6 +66,7 @@ def verify(root: Path, *, expect: str | None = None, withdrawals: Path | None = 
         lambda: check_card(root, manifest),
         lambda: check_statements(root, manifest, entries),
         lambda: check_withdrawn(root, entries, tombstones),
+        lambda: check_merkle(root, manifest, entries),
     )
     for step in steps:
         issues += _contained(step)

@@ -56,7 +56,7 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._root, ignore_errors=True)
+        _remove(self._root)
         if self._lock is not None:
             os.close(self._lock)
 
@@ -116,7 +116,16 @@ def _sweep(out: Path) -> None:
             previous = root / "previous"
             if previous.is_dir() and not out.exists():
                 previous.rename(out)
-            shutil.rmtree(root, ignore_errors=True)
+            _remove(root)
+
+
+def _remove(root: Path) -> None:
+    """Delete a workspace, its lock last: whoever is killed on the way leaves what the next start knows as abandoned."""
+    with contextlib.suppress(OSError):
+        for folder in root.iterdir():
+            if folder.name != "lock":
+                shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)
 
 
 def _abandoned(root: Path) -> bool:

@@ -6,14 +6,14 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from corpora import article, write_corpus
-from pool_jobs import DyingReading
 
+from corpora import article, write_corpus
 from dataset_builder.engines.pool import Pool
 from dataset_builder.errors import OutsideError
 from dataset_builder.pipeline import BuildResult, build
 from dataset_builder.progress import Progress
 from dataset_builder.read.portions import portions
+from pool_jobs import DyingReading
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_a_killed_worker_names_what_was_in_hand_and_the_old_snapshot_stays(corpu
     build(write_corpus(tmp_path / "small"), out)
     before = digests(out)
     monkeypatch.setattr("dataset_builder.pipeline.Reading", DyingReading)
-    with pytest.raises(OutsideError, match="with this in hand: .*txt"):
+    with pytest.raises(OutsideError, match=r"with this in hand: .*txt"):
         build(corpus, out, workers=2, allow_rejected=True)
     assert digests(out) == before
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

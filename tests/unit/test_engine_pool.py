@@ -6,11 +6,11 @@ import os
 import time
 
 import pytest
-from pool_jobs import DieAt, FailAt, ProcessNumber, Square
 
 from dataset_builder.engines.choice import POOL_BYTES, Chosen
 from dataset_builder.engines.pool import Pool
 from dataset_builder.errors import OutsideError, UsageError
+from pool_jobs import DieAt, FailAt, ProcessNumber, Square
 
 
 def test_results_come_in_the_order_of_the_tasks():
