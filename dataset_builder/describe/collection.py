@@ -13,7 +13,7 @@ from dataset_builder.rights.policy import load_policy
 
 if TYPE_CHECKING:
     from dataset_builder.config import Config
-    from dataset_builder.snapshot.pack import Tally
+    from dataset_builder.snapshot.tally import Tally
 
 
 def solve_collection(config: Config, tally: Tally) -> CollectionLicense:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from dataset_builder.partial.excerpt import excerpt_end
 from dataset_builder.partial.features import labels, unigrams
-from dataset_builder.partial.reconstruction import Measured
+from dataset_builder.partial.reconstruction import MOST_ARTICLES, Measured, Reconstruction, measure
 from dataset_builder.partial.words import words
 from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.rights.policy import Policy, load_policy
-from dataset_builder.schema import TableSchema, conform
+from dataset_builder.schema import TableSchema, conform, release_modes
+
+if TYPE_CHECKING:
+    from dataset_builder.snapshot.row_keys import RowKeys
+    from dataset_builder.snapshot.tally import Articles
+
+#: The tables of partial releases.
+PARTIAL_TABLES = tuple(mode["table"] for mode in release_modes().values() if "adds" in mode)
+#: What a partial release is made of.
+_NEEDED = ["body", "entities", "decision_rule"]
 
 
 @dataclass(frozen=True)
@@ -41,10 +50,21 @@ def partial_rows(articles: pa.Table, schema: TableSchema, rules: PartialRules) -
     return pa.Table.from_arrays(columns, schema=schema.arrow)
 
 
-def measured(articles: pa.Table, rules: PartialRules) -> list[Measured]:
-    """The articles whose words are released, as the reconstruction is measured on them."""
-    chosen = [row for row in _told(articles) if _unigrams(row, rules) is not None]
-    return [Measured(row["body"], _labels(row, rules) or ()) for row in chosen]
+def partial_columns(schema: TableSchema) -> list[str]:
+    """The columns of assembled rows that a table of partial releases is made of."""
+    return list(dict.fromkeys([*(name for name in schema.column_names if name not in _MADE), *_NEEDED]))
+
+
+def score(articles: Articles, features: RowKeys, rules: PartialRules) -> Reconstruction | None:
+    """How much of the texts can be rebuilt from the rows ``features`` of a snapshot; None where there are none.
+
+    The articles that are measured are those with the smallest ids, which are digests, and so any.
+    """
+    if not len(features):
+        return None
+    sample = features.rows[features.ids.argsort(kind="stable")[:MOST_ARTICLES]]
+    rows = [row for row in _told(articles.take(sample, _NEEDED)) if _unigrams(row, rules) is not None]
+    return measure([Measured(row["body"], _labels(row, rules) or ()) for row in rows], readable(articles.read()))
 
 
 def readable(batches: Iterable[pa.RecordBatch]) -> Iterator[str]:
@@ -57,7 +77,7 @@ def readable(batches: Iterable[pa.RecordBatch]) -> Iterator[str]:
 
 
 def _told(articles: pa.Table) -> Iterator[dict[str, Any]]:
-    for batch in articles.select(["body", "entities", "decision_rule"]).to_batches():
+    for batch in articles.select(_NEEDED).to_batches():
         yield from batch.to_pylist()
 
 

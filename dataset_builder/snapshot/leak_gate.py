@@ -9,21 +9,20 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.partial.excerpt import excerpt_end
 from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.rights.reading import UNKNOWN, read_license
 from dataset_builder.snapshot.leak_scan import Bodies, scan
-from dataset_builder.snapshot.pack import EXCERPT, FULL
+from dataset_builder.snapshot.tally import EXCERPT, FULL, Articles
 
 
 @dataclass(frozen=True)
 class Texts:
     """The cleaned bodies of the released or of the withheld articles, read anew each time."""
 
-    spool: Spool
+    spool: Articles
     released: bool
 
     def __iter__(self) -> Iterator[Bodies]:
@@ -49,7 +48,7 @@ class PublicWords:
     story that somebody has put into the field is none, however short.
     """
 
-    spool: Spool
+    spool: Articles
     excerpt: ExcerptLimit = field(default_factory=ExcerptLimit)
 
     def __iter__(self) -> Iterator[pa.Array]:
@@ -70,7 +69,7 @@ def _is_notice(words: str) -> bool:
     return len(words.split()) <= NOTICE_WORDS and read_license(words).kind != UNKNOWN
 
 
-def refuse_leaks(snapshot: Path, articles: Spool, excerpt: ExcerptLimit | None = None) -> None:
+def refuse_leaks(snapshot: Path, articles: Articles, excerpt: ExcerptLimit | None = None) -> None:
     """Scan every file below ``snapshot``.
 
     Args:
