@@ -27,7 +27,7 @@ long: setup  ## every test that is marked slow
 	$(BIN)/python -m pytest -n 2 -m slow --timeout 1800
 
 quality: setup  ## the pinned figures of cleaning, dates, entities and copies; needs ../shared
-	$(BIN)/python -m pytest tests/quality -s
+	$(BIN)/python -m pytest tests/quality --quality-gate
 
 docs: setup  ## make the reference and the shown outputs anew
 	$(BIN)/python docs/generate.py

@@ -23,6 +23,7 @@ class RawRecord:
         locator: path below the corpus, with ``#`` and line, row or record where the file holds several articles.
         payload_bytes: size of the payload, None for a digest-only record that does not declare it.
         text: the text to clean; None for a digest-only record.
+        first_line: 1-based line of the file on which ``text`` begins, None where its lines are not the file's.
         issues: findings about this record; an error among them rejects it.
     """
 
@@ -40,6 +41,7 @@ class RawRecord:
     extraction_sha256: str | None = None
     url: str | None = None
     fetched_at: str | None = None
+    first_line: int | None = None
 
     @property
     def id(self) -> str:
@@ -59,6 +61,7 @@ class RawRecord:
             "extraction_sha256": self.extraction_sha256,
             "source": self.source,
             "text": self.text,
+            "first_line": self.first_line,
             "claims": [claim.as_dict() for claim in self.claims],
             "sightings": [sighting],
             "raw_findings": [finding_row(issue) for issue in self.issues],
