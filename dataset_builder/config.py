@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dataset_builder.addresses import public_locator
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
@@ -151,12 +152,18 @@ class Config:
             del members[name]
         for entry in (*members["sources"], *members["articles"]):
             del entry["line"]
+        for entry in members["articles"]:
+            entry["path"] = public_locator(entry["path"])  # a password can be guessed from a digest
         text = json.dumps(members, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def source(self, name: str) -> Source | None:
         """The source with this name."""
-        return next((source for source in self.sources if source.name == name), None)
+        return self._sources_by_name.get(name)
+
+    @cached_property
+    def _sources_by_name(self) -> dict[str, Source]:
+        return {source.name: source for source in reversed(self.sources)}
 
 
 def load_config(folder: Path, *, audience: str | None = None) -> Config:

@@ -15,7 +15,7 @@ class InputFile:
 
     Attributes:
         path: where it is.
-        locator: its path below the corpus, in POSIX form.
+        locator: its path below the corpus, in POSIX form, or its fsspec address without what grants access.
         source: the source that its glob names, or ``""``.
         fields: article field -> column, for tables.
         preset: the tool that wrote the table, ``none``, or ``""`` where its columns are to tell it.
@@ -24,6 +24,7 @@ class InputFile:
         default_source: the source of an article that names none.
         wanted: SHA-256 digests of payloads that are looked for. A table's body is then the column that has one of
             them, whatever it is called.
+        address: the fsspec address that is opened; empty for a file below the corpus.
     """
 
     path: Path
@@ -35,6 +36,7 @@ class InputFile:
     default_source: str = ""
     wanted: Set[str] = frozenset()
     preset: str = ""
+    address: str = ""
 
     def settle_source(self, *declared: str | None) -> str:
         """The source of an article: its own word, else the metadata's, the glob's, the default."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from dataset_builder.addresses import public_locator
 from dataset_builder.config import ArticleGlob, Config
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
@@ -54,6 +55,8 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_html,
 }
 
+#: What ``build-dataset evidence`` keeps beside the articles.
+_EVIDENCE = ".evidence.warc.gz"
 #: Names that describe a folder and are no articles, whatever their suffix.
 _ABOUT = ("readme", "license", "licence", "changelog", "contributing", "notice", "copying")
 
@@ -133,10 +136,11 @@ class Corpus:
             Path(), "", glob.source, dict(glob.fields), extra=extra, default_source=default, preset=glob.preset
         )
         for address in found:
-            if inner_suffix(address) in READERS:
-                self.files.append(replace(entry, locator=address))
+            locator = public_locator(address)
+            if inner_suffix(locator) in READERS:
+                self.files.append(replace(entry, locator=locator, address=address))
             else:
-                self.issues.append(_no_reader(address))
+                self.issues.append(_no_reader(locator))
 
     def _default_source(self) -> str:
         sources = self.config.sources
@@ -172,7 +176,7 @@ class Corpus:
     def _match(self, locator: str) -> ArticleGlob | None:
         """The first entry of ``articles`` that takes the file; in a bare folder, every file that a reader knows."""
         name = PurePosixPath(locator).name
-        if name in (CONFIG_NAME, *METADATA_NAMES):
+        if name in (CONFIG_NAME, *METADATA_NAMES) or name.endswith(_EVIDENCE):
             return None
         readable = inner_suffix(locator) in READERS
         for glob in self.config.articles:

@@ -129,6 +129,8 @@ def _read_object(path: Path) -> dict[str, Any]:
                 hint="name the folder that holds README.md, manifest.json and articles/",
                 place=str(path.parent),
             )
+        if not path.resolve().is_relative_to(path.parent.resolve()):
+            raise SnapshotError(f"{path.name} is a link that leads outside", place=str(path))
         if (size := path.stat().st_size) > MAX_BYTES:
             raise SnapshotError(f"{path.name} has {size} bytes", expected=f"at most {MAX_BYTES}", place=str(path))
         value = json.loads(path.read_bytes())
