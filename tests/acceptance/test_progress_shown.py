@@ -19,9 +19,10 @@ RUN = "import dataset_builder.cli.progress as p; p.PATIENCE = -1; from dataset_b
 def on_a_terminal(*arguments: str, folder: Path) -> str:
     """What a command writes to standard error where that is a terminal, with a patience that is over at once."""
     ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", RUN, *arguments],
-        cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env={**os.environ, "TERM": "xterm", "COLUMNS": "80", "PYTHONPATH": str(ROOT)},
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=theirs, env=environment,
     ) as process:  # fmt: skip
         os.close(theirs)
         written = b""
