@@ -9,8 +9,10 @@ from dataset_builder.findings.report import Findings, said
 from dataset_builder.issues import Issue, Severity
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-#: Warnings and notes of one kind that are shown where not all are asked for; errors are always shown.
-SHOWN = 5
+#: Findings of one kind that are shown where not all are asked for: what is wrong must fit a screen to be read.
+SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 5}
+#: Where the rest of many errors is found.
+_ASK = "; --json lists every one"
 #: What a runner of GitHub Actions executes.
 _COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
@@ -25,12 +27,13 @@ def render_text(findings: Findings, *, every: bool = False) -> str:
 def _kind(findings: Findings, issues: list[Issue], every: bool) -> list[str]:
     kind = issues[0].kind
     count = f" ({len(issues)})" if len(issues) > 1 else ""
-    shown = issues if every or kind.severity is Severity.ERROR else issues[:SHOWN]
-    more = len(issues) - len(shown)
+    shown = issues if every else issues[: SHOWN[kind.severity]]
+    rest = _ASK if kind.severity is Severity.ERROR else ""
+    more = [f"  … and {len(issues) - len(shown)} more{rest}"] if len(issues) > len(shown) else []
     return [
         f"{kind.severity} {kind.code}{count}: {kind.summary}",
         *(f"  - {_one(findings, issue)}" for issue in shown),
-        *([f"  … and {more} more"] if more else []),
+        *more,
         f"  to mend it: {kind.mend}",
     ]
 

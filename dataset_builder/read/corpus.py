@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -103,7 +103,7 @@ class Corpus:
         known = {source.name for source in self.config.sources}
         for file in self.files:
             for item in read_input(file):
-                yield item if isinstance(item, Rejection) else _check_source(item, known)
+                yield item if isinstance(item, Rejection) else check_source(item, known)
 
     def _add(self, locator: str, glob: ArticleGlob, metadata: FolderMetadata, extra: frozenset[str]) -> None:
         path = self.config.folder / locator
@@ -239,7 +239,8 @@ def _extra_names(config: Config) -> list[str]:
     return [json.loads(text)["name"] for text in config.extra_fields]
 
 
-def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
+def check_source(record: RawRecord, known: Set[str]) -> RawRecord | Rejection:
+    """``record``, if its source is one of the ``known``."""
     if record.source in known:
         return record
     path, line, row = split_locator(record.locator)
