@@ -16,6 +16,7 @@ from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
+from dataset_builder.cli.lint import lint_command
 from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.validate import validate_command
 from dataset_builder.cli.verify import verify_command
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("check")(check_command)
 app.command("build")(build_command)
 app.command("explain")(explain_command)
+app.command("lint")(lint_command)
 app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)

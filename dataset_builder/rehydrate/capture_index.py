@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from dataset_builder.copies.revisions import page_key
 
@@ -57,7 +57,7 @@ def nearest(captures: Sequence[Capture], timestamp: str | None) -> Capture:
 
 def _captures(path: Path) -> Iterator[Capture]:
     with path.open("rb") as raw:
-        file: IO[bytes] = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
+        file = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if path.suffix == ".gz" else raw
         size = 0
         while size < _MOST_INDEX_BYTES and (line := _line(file)):
             size += len(line)
