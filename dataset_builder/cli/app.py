@@ -13,6 +13,7 @@ import typer
 from dataset_builder.cli.build import build_command
 from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
+from dataset_builder.cli.crate import crate_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
@@ -40,6 +41,7 @@ app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("evidence")(evidence_command)
+app.command("crate")(crate_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)
