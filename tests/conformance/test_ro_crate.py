@@ -112,6 +112,7 @@ def validated(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], list[str]]:
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_the_validator_of_the_profile_accepts_it(
     snapshot: Path, tmp_path: Path, validated: Callable[[Path], list[str]]
