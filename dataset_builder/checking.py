@@ -26,7 +26,7 @@ from dataset_builder.schema import TableSchema
 from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.sources import sources_table
-from dataset_builder.validate.gates import released_issues
+from dataset_builder.validate.gates import ReleasedTables
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,10 @@ def check(folder: Path, *, audience: str | None = None) -> CheckResult:
     config = load_config(folder, audience=audience)
     plan = make_plan(config)
     ledger = Ledger()
+    released = ReleasedTables()
 
     def gate(schema: TableSchema, table: pa.Table) -> None:
-        ledger.add(*released_issues(schema, table))
+        ledger.add(*released.issues(schema, table))
 
     with TemporaryDirectory(prefix="build-dataset-") as name:
         scratch, snapshot = Path(name), Path(name) / "snapshot"

@@ -33,7 +33,7 @@ from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
-from dataset_builder.validate.gates import IntakeGate, check_released
+from dataset_builder.validate.gates import IntakeGate, ReleasedTables
 
 #: Rows that travel together through the stages; the result does not depend on it.
 BATCH_ROWS = 256
@@ -72,7 +72,7 @@ def build(
         articles, tally = prepare(plan, ledger, skip=out, scratch=work.scratch)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, check_released)
+        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, ReleasedTables().check)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts)

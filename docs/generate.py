@@ -22,6 +22,7 @@ from generators import (
     input_forms,
     licenses,
     lists,
+    python_api,
     release_policy,
     tables,
     transcripts,
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Page below docs/reference -> what makes its text.
 REFERENCE: dict[str, Callable[[], str]] = {
     "command-line.md": command_line.render,
+    "python-api.md": python_api.render,
     "configuration.md": configuration.render,
     "input-forms.md": input_forms.render,
     "tables.md": tables.render,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import Keys
@@ -15,23 +16,28 @@ from dataset_builder.copies.signature import Keys
 NEIGHBOURS = 6
 
 
-def sharing(keys: Keys, members: Indices) -> Iterator[tuple[Indices, Indices]]:
+#: Row numbers below 2**32.
+Places = npt.NDArray[np.uint32]
+
+
+def sharing(keys: Keys, members: Places) -> Iterator[tuple[Indices, Indices]]:
     """Pairs (smaller, larger) of ``members`` that have the same key, in blocks; a pair may come more than once.
 
     Args:
         keys: one key a member, in any order.
-        members: row numbers below 2**32.
+        members: whose keys they are.
     """
-    both = keys.astype(np.uint64) << np.uint64(32)
-    both |= members.astype(np.uint64)
+    both = keys.astype(np.uint64)
+    both <<= np.uint64(32)
+    both |= members
     both.sort()
-    keys, members = (both >> np.uint64(32)).astype(np.uint32), (both & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    keys, rows = (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32).astype(np.int64)
     for distance in range(1, NEIGHBOURS + 1):
         near = np.flatnonzero(keys[distance:] == keys[:-distance])
         if not len(near):
             return
-        yield members[near], members[near + distance]
+        yield rows[near], rows[near + distance]
     begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
     first = np.repeat(begins, np.diff(np.append(begins, len(keys))))
     far = np.flatnonzero(np.arange(len(keys)) - first > NEIGHBOURS)
-    yield members[first[far]], members[far]
+    yield rows[first[far]], rows[far]

@@ -1,11 +1,13 @@
 """Near copies: articles that say the same in nearly the same words, and reprints that are cut short.
 
-A fan-in over narrow columns. ``add`` reduces bodies to signatures, ``merge`` joins what other workers have added, and
-``finish`` links what is alike. The result depends on the set of articles alone, neither on their order nor on batches.
+A fan-in over narrow columns. ``sign`` reduces the bodies of a batch to signatures, in whatever process; ``add`` takes
+them in, ``merge`` joins what others have taken in, and ``finish`` links what is alike. The result depends on the set of
+articles alone, neither on their order nor on batches.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +16,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.copies.candidates import sharing
+from dataset_builder.copies.candidates import Places, sharing
 from dataset_builder.copies.clusters import Clusters
 from dataset_builder.copies.measure import Bitmaps
-from dataset_builder.copies.shingles import Indices, shingle
-from dataset_builder.copies.signature import BANDS, Signatures, signatures
+from dataset_builder.copies.shingles import Indices
+from dataset_builder.copies.signature import BANDS, Keys, Signatures, SignatureStore, signatures
 
 #: One row an article. An article without copies has nulls; ``similarity`` is measured against the representative.
 COPIES_SCHEMA = pa.schema(
@@ -31,7 +33,36 @@ COPIES_SCHEMA = pa.schema(
 )
 
 #: Changes with everything that may put another article into a cluster.
-COPIES_VERSION = "1"
+COPIES_VERSION = "2"
+
+#: Parts that the anchors are compared in, each by itself: there are some forty an article. A power of two.
+_ANCHOR_PARTS = 16
+
+
+@dataclass(frozen=True)
+class SignedArticles:
+    """What near copies are found by, of a batch: some 750 bytes an article, free to travel between processes.
+
+    Attributes:
+        ids: one string an article.
+        dates: the publication's calendar day (date32) or null, one an article.
+        signatures: those of the bodies.
+    """
+
+    ids: pa.Array
+    dates: pa.Array
+    signatures: Signatures
+
+
+def sign(batch: pa.RecordBatch | pa.Table) -> SignedArticles:
+    """The signatures of the articles of ``batch`` (columns id, body, date; others are ignored).
+
+    A pure function, and nearly all of the work; workers call it on their own batches. A null body has no copies.
+    """
+    bodies = _one_array(batch.column("body"))
+    return SignedArticles(
+        _one_array(batch.column("id")).cast(pa.string()), _one_array(batch.column("date")), signatures(bodies)
+    )
 
 
 @dataclass
@@ -45,19 +76,20 @@ class NearCopies:
     threshold: float = 0.8
     _ids: list[pa.Array] = field(default_factory=list, repr=False)
     _dates: list[pa.Array] = field(default_factory=list, repr=False)
-    _signatures: list[Signatures] = field(default_factory=list, repr=False)
+    _signatures: SignatureStore = field(default_factory=SignatureStore, repr=False)
 
-    def add(self, batch: pa.RecordBatch | pa.Table) -> None:
-        """Take in the articles of ``batch`` (columns id, body, date; others are ignored). A null body has no copies."""
-        self._ids.append(_one_array(batch.column("id")).cast(pa.string()))
-        self._dates.append(_one_array(batch.column("date")))
-        self._signatures.append(signatures(shingle(_one_array(batch.column("body")))))
+    def add(self, batch: pa.RecordBatch | pa.Table | SignedArticles) -> None:
+        """Take in the articles of ``batch``, signed already or to be signed here."""
+        signed = batch if isinstance(batch, SignedArticles) else sign(batch)
+        self._ids.append(signed.ids)
+        self._dates.append(signed.dates)
+        self._signatures.add(signed.signatures)
 
     def merge(self, other: NearCopies) -> None:
         """Take in what ``other`` has seen."""
         self._ids += other._ids
         self._dates += other._dates
-        self._signatures += other._signatures
+        self._signatures.add(other._signatures.joined())
 
     def finish(self) -> pa.Table:
         """One row of ``COPIES_SCHEMA`` an article, sorted by id.
@@ -71,52 +103,49 @@ class NearCopies:
         table = pa.table({"id": pa.chunked_array(self._ids), "date": pa.chunked_array(self._dates)})
         order = pc.sort_indices(table, [("date", "ascending"), ("id", "ascending")]).to_numpy()
         ids = table.column("id").take(pa.array(order)).to_numpy()
-        joined = _joined(self._signatures, order)
+        joined = self._signatures.joined()
         bitmaps = Bitmaps(joined.bitmaps)
         first = _clusters(joined, order, bitmaps, self.threshold)
-        return _as_table(ids, first, bitmaps)
+        return _as_table(ids, first, order, bitmaps)
 
 
 def _one_array(column: Any) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _joined(parts: list[Signatures], order: Indices) -> Signatures:
-    """All signatures as one, their rows in ``order``; the anchors and their counts stay as they came."""
-    return Signatures(
-        bands=np.concatenate([part.bands for part in parts])[order],
-        bitmaps=np.concatenate([part.bitmaps for part in parts])[order],
-        anchors=np.concatenate([part.anchors for part in parts]),
-        anchor_counts=np.concatenate([part.anchor_counts for part in parts]),
-        empty=np.concatenate([part.empty for part in parts])[order],
-    )
-
-
 def _clusters(joined: Signatures, order: Indices, bitmaps: Bitmaps, threshold: float) -> Indices:
-    """For every row the smallest row that it is linked with, directly or by others.
+    """For every place in ``order`` the smallest place that it is linked with, directly or by others.
 
     What is in one cluster already is not measured again: of a hundred copies of one article few pairs have to be.
     """
     clusters = Clusters(len(order))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    full = np.flatnonzero(~joined.empty)
-    sources = [(joined.bands[full, band], full) for band in range(BANDS)]
-    sources.append((joined.anchors, np.repeat(rank, joined.anchor_counts)))
-    for keys, members in sources:
+    for keys, members in _keyed(joined, order):
         for pairs in sharing(keys, members):
             left, right = clusters.apart(*pairs)
-            alike = bitmaps.measure(left, right).alike(threshold)
+            alike = bitmaps.measure(order[left], order[right]).alike(threshold)
             clusters.join(left[alike], right[alike])
     return clusters.first
 
 
-def _as_table(ids: npt.NDArray[np.object_], first: Indices, bitmaps: Bitmaps) -> pa.Table:
+def _keyed(joined: Signatures, order: Indices) -> Iterator[tuple[Keys, Places]]:
+    """Keys and the places in ``order`` of the articles that have them: band by band, then the anchors, part by part."""
+    places = np.empty(len(order), np.uint32)
+    places[order] = np.arange(len(order), dtype=np.uint32)
+    full = np.flatnonzero(~joined.empty)
+    for band in range(BANDS):
+        yield joined.bands[full, band], places[full]
+    owners = np.repeat(places, joined.anchor_counts)
+    for part in range(_ANCHOR_PARTS):
+        chosen = np.flatnonzero(joined.anchors & np.uint32(_ANCHOR_PARTS - 1) == part)
+        yield joined.anchors[chosen], owners[chosen]
+
+
+def _as_table(ids: npt.NDArray[np.object_], first: Indices, order: Indices, bitmaps: Bitmaps) -> pa.Table:
     """The clusters of two and more, as columns, sorted by id."""
     clustered = np.bincount(first, minlength=len(ids))[first] > 1
     rows = np.flatnonzero(clustered)
     similarity = np.zeros(len(ids), np.float32)
-    similarity[rows] = bitmaps.measure(first[rows], rows).best()
+    similarity[rows] = bitmaps.measure(order[first[rows]], order[rows]).best()
     table = pa.table(
         {
             "id": pa.array(ids, pa.string()),

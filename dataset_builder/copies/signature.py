@@ -14,12 +14,15 @@ Three things of fixed or small size stand for a body, about 750 bytes for one of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from array import array
+from dataclasses import dataclass, fields
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from dataset_builder.copies.shingles import Shingles, Words64
+from dataset_builder.copies.shingles import Shingles, Words64, shingle_parts
 
 Keys = npt.NDArray[np.uint32]
 
@@ -38,13 +41,10 @@ SEED = 20241023
 #: Odd, so that both pairs of a run matter to every bit (SplitMix64's second constant).
 _RUN_FACTOR = 0x94D049BB133111EB
 
-#: Texts whose bitmaps are built at once: one byte a bit while they are.
-_BITMAP_ROWS = 256
-
 
 @dataclass(frozen=True)
 class Signatures:
-    """The signatures of a batch of texts, one row each.
+    """The signatures of a batch of texts, one row each. Small, and free to travel between processes.
 
     Attributes:
         bands: (rows, ``BANDS``) hashes of the signature's bands.
@@ -61,11 +61,42 @@ class Signatures:
     empty: npt.NDArray[np.bool_]
 
 
-def signatures(shingles: Shingles) -> Signatures:
-    """The signatures of the texts whose ``shingles`` these are."""
+def signatures(texts: pa.Array) -> Signatures:
+    """The signatures of ``texts`` (strings; null counts as empty); those of a text do not depend on the others."""
+    store = SignatureStore()
+    for shingles in shingle_parts(texts):
+        store.add(_signatures(shingles))
+    return store.joined()
+
+
+def _signatures(shingles: Shingles) -> Signatures:
     anchors, anchor_counts = _anchors(shingles)
     empty = np.diff(shingles.offsets) == 0
     return Signatures(_bands(shingles), _bitmaps(shingles), anchors, anchor_counts, empty)
+
+
+class SignatureStore:
+    """Signatures batch after batch, in memory that grows in place: there is never a second copy of all of them."""
+
+    def __init__(self) -> None:
+        self._columns = {field.name: bytearray() for field in fields(Signatures)}
+
+    def add(self, part: Signatures) -> None:
+        """Append the signatures of some texts."""
+        for name, column in self._columns.items():
+            rows: npt.NDArray[np.generic] = getattr(part, name)
+            column += np.ascontiguousarray(rows).reshape(-1).view(np.uint8).data
+
+    def joined(self) -> Signatures:
+        """All of them, in the order in which they came; nothing is copied, and nothing may be added from then on."""
+        columns = self._columns
+        return Signatures(
+            bands=np.frombuffer(columns["bands"], np.uint32).reshape(-1, BANDS),
+            bitmaps=np.frombuffer(columns["bitmaps"], np.uint8).reshape(-1, BITMAP_BITS // 8),
+            anchors=np.frombuffer(columns["anchors"], np.uint32),
+            anchor_counts=np.frombuffer(columns["anchor_counts"], np.int32),
+            empty=np.frombuffer(columns["empty"], np.bool_),
+        )
 
 
 def _bands(shingles: Shingles) -> Keys:
@@ -73,13 +104,16 @@ def _bands(shingles: Shingles) -> Keys:
     from rensa import RMinHash
 
     count = len(shingles.offsets) - 1
-    if not count:
-        return np.empty((0, BANDS), np.uint32)
     offsets = shingles.offsets.astype(np.uint64)
     digests = RMinHash.digest_matrix_from_flat_token_hashes(shingles.hashes, offsets, BANDS * ROWS, SEED)
-    values = np.array(digests.to_rows(), np.uint64).reshape(count, BANDS, ROWS)
-    factors = np.random.Generator(np.random.PCG64(SEED)).integers(0, 2**64, ROWS, np.uint64) | np.uint64(1)
-    return _upper((values * factors).sum(axis=2, dtype=np.uint64))
+    values = np.array([array("L", row) for row in digests.to_rows()], np.uint64).reshape(count, BANDS, ROWS)
+    return _upper(values @ _band_factors())
+
+
+@cache
+def _band_factors() -> Words64:
+    """One odd factor for each row of a band."""
+    return np.random.Generator(np.random.PCG64(SEED)).integers(0, 2**64, ROWS, np.uint64) | np.uint64(1)
 
 
 def _upper(hashes: Words64) -> Keys:
@@ -90,26 +124,24 @@ def _upper(hashes: Words64) -> Keys:
 def _bitmaps(shingles: Shingles) -> npt.NDArray[np.uint8]:
     """One bit for every value of a shingle's upper bits."""
     count = len(shingles.offsets) - 1
-    shift = np.uint64(64 - (BITMAP_BITS - 1).bit_length())
-    packed = np.empty((count, BITMAP_BITS // 8), np.uint8)
-    for first in range(0, count, _BITMAP_ROWS):
-        offsets = shingles.offsets[first : first + _BITMAP_ROWS + 1]
-        hashes = shingles.hashes[offsets[0] : offsets[-1]]
-        rows = np.repeat(np.arange(len(offsets) - 1) * BITMAP_BITS, np.diff(offsets))
-        bits = np.zeros((len(offsets) - 1) * BITMAP_BITS, np.uint8)
-        bits[rows + (hashes >> shift).astype(np.int64)] = 1
-        packed[first : first + len(offsets) - 1] = np.packbits(bits).reshape(-1, BITMAP_BITS // 8)
-    return packed
+    places = (shingles.hashes >> np.uint64(64 - (BITMAP_BITS - 1).bit_length())).astype(np.int64)
+    places += np.repeat(np.arange(0, count * BITMAP_BITS, BITMAP_BITS), np.diff(shingles.offsets))
+    bits = np.zeros(count * BITMAP_BITS, np.bool_)
+    bits[places] = True
+    return np.packbits(bits).reshape(-1, BITMAP_BITS // 8)
 
 
 def _anchors(shingles: Shingles) -> tuple[Keys, npt.NDArray[np.int32]]:
     """The runs of four words (a pair, and the next but one) whose hash ends in zeros, each once a row, by row."""
-    hashes, counts = shingles.hashes, np.diff(shingles.offsets)
-    runs = hashes[:-2] * np.uint64(_RUN_FACTOR) + hashes[2:]
+    hashes, offsets = shingles.hashes, shingles.offsets
+    runs = hashes[:-2] * np.uint64(_RUN_FACTOR)
+    runs += hashes[2:]
     runs ^= runs >> np.uint64(32)
     chosen = np.flatnonzero((runs & np.uint64(ANCHOR_SPACING - 1)) == 0)
-    owners = np.searchsorted(shingles.offsets, chosen, side="right") - 1
-    within = chosen + 2 < shingles.offsets[owners + 1]
-    places = np.unique((owners[within].astype(np.uint64) << np.uint64(32)) | _upper(runs[chosen[within]]))
+    owners = np.searchsorted(offsets, chosen, side="right") - 1
+    within = chosen + 2 < offsets[owners + 1]
+    places = (owners[within].astype(np.uint64) << np.uint64(32)) | _upper(runs[chosen[within]])
+    places.sort()
+    places = places[np.diff(places, prepend=~places[:1]) != 0]
     rows = (places >> np.uint64(32)).astype(np.int64)
-    return places.astype(np.uint32), np.bincount(rows, minlength=len(counts)).astype(np.int32)
+    return places.astype(np.uint32), np.bincount(rows, minlength=len(offsets) - 1).astype(np.int32)

@@ -192,6 +192,7 @@ def digests_table(facts: SnapshotFacts) -> Markdown:
     """The digests that the data digest and the manifest rest on."""
     digests = (
         ("Data", facts.identity),
+        ("Rows (Merkle root)", facts.merkle_root),
         ("Schemas", facts.schema_sha256),
         ("Policy", facts.policy_sha256),
         ("Configuration", facts.config.sha256),

@@ -111,6 +111,7 @@ class SnapshotFacts:
         schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
         tools: (name, version) of what had a hand in the bytes.
         withdrawals: the tombstones, as dataset.yaml has them.
+        merkle_root: over the rows of the catalog, 64 hexadecimal digits; known once they are written.
     """
 
     config: Config
@@ -135,6 +136,7 @@ class SnapshotFacts:
     checks: tuple[tuple[str, str], ...] = ()
     tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     withdrawals: tuple[Withdrawal, ...] = ()
+    merkle_root: str = ""
 
     def table(self, name: str) -> TableFacts:
         """The table with this name."""

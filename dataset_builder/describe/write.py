@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from dataset_builder.describe.card import render_card
@@ -12,11 +13,14 @@ from dataset_builder.describe.facts import SnapshotFacts
 from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.package import render_package
 from dataset_builder.snapshot.manifest import render_json, render_manifest, seal, tombstones, write_text
+from dataset_builder.snapshot.row_digests import merkle_root
 from dataset_builder.snapshot.withdrawn_check import TOMBSTONES
 
 
 def write_descriptions(root: Path, facts: SnapshotFacts) -> None:
     """Card, descriptors, citation and licences below ``root``; then the manifest over all files, and its seal."""
+    catalog = [shard.path for shard in facts.table("catalog").shards]
+    facts = replace(facts, merkle_root=merkle_root(root, catalog))
     texts = {
         "README.md": render_card(facts),
         "datapackage.json": render_json(render_package(facts)),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.addresses import has_secret, without_secrets
 from dataset_builder.issues import Issue
-from dataset_builder.records import RAW_SCHEMA, Claim, finding_row
+from dataset_builder.records import RAW_SCHEMA, Claim, finding_row, split_locator
+from dataset_builder.visible import one_line
 
 ID_DIGITS = 32
 
@@ -47,8 +49,12 @@ class RawRecord:
         return self.payload_sha256[:ID_DIGITS]
 
     def as_row(self) -> dict[str, Any]:
-        """The record as a row of ``RAW_SCHEMA``."""
-        sighting = {"locator": self.locator, "source": self.source, "url": self.url, "fetched_at": self.fetched_at}
+        """The record as a row of ``RAW_SCHEMA``; from here on no address of it carries what grants access."""
+        claims = tuple(_without_secret(claim) for claim in self.claims)
+        secret = next((claim for claim, kept in zip(self.claims, claims, strict=True) if claim is not kept), None)
+        issues = self.issues if secret is None else (*self.issues, _secret_found(self.locator, secret))
+        url = self.url if self.url is None else without_secrets(self.url)
+        sighting = {"locator": self.locator, "source": self.source, "url": url, "fetched_at": self.fetched_at}
         return {
             "id": self.id,
             "payload_sha256": self.payload_sha256,
@@ -59,11 +65,24 @@ class RawRecord:
             "extraction_sha256": self.extraction_sha256,
             "source": self.source,
             "text": self.text,
-            "claims": [claim.as_dict() for claim in self.claims],
+            "claims": [claim.as_dict() for claim in claims],
             "sightings": [sighting],
-            "raw_findings": [finding_row(issue) for issue in self.issues],
+            "raw_findings": [finding_row(issue) for issue in issues],
             "raw_flags": list(self.flags),
         }
+
+
+def _without_secret(claim: Claim) -> Claim:
+    """``claim`` itself where there is none in it."""
+    if not has_secret(claim.value) and not has_secret(claim.evidence):
+        return claim
+    return replace(claim, value=without_secrets(claim.value), evidence=without_secrets(claim.evidence))
+
+
+def _secret_found(locator: str, claim: Claim) -> Issue:
+    path, line, row = split_locator(locator)
+    found = one_line(without_secrets(claim.value))
+    return Issue(path, claim.line or line, row, claim.field, "address-with-secret", found, "an address for everybody")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from dataset_builder.snapshot.pack import Tally, pack
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import sources_table
 from dataset_builder.stages.entities import Entities
-from dataset_builder.validate.gates import check_released
+from dataset_builder.validate.gates import ReleasedTables
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def _write(earlier: Earlier, articles: Spool, tally: Tally, root: Path) -> Snaps
     """Pack, describe and seal as a build does; the accounts go on from the snapshot's own."""
     config = earlier.config
     sources = sources_table(config, tally, earlier.schemas["sources"])
-    packed = pack(root, articles, tally, dict(earlier.schemas), sources, check_released)
+    packed = pack(root, articles, tally, dict(earlier.schemas), sources, ReleasedTables().check)
     before: Mapping[str, int] = earlier.manifest["accounts"]
     released = len(tally.articles)
     accounts = Accounts(

@@ -56,7 +56,7 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._root, ignore_errors=True)
+        _remove(self._root)
         if self._lock is not None:
             os.close(self._lock)
 
@@ -116,7 +116,16 @@ def _sweep(out: Path) -> None:
             previous = root / "previous"
             if previous.is_dir() and not out.exists():
                 previous.rename(out)
-            shutil.rmtree(root, ignore_errors=True)
+            _remove(root)
+
+
+def _remove(root: Path) -> None:
+    """Delete a workspace, its lock last: whoever is killed on the way leaves what the next start knows as abandoned."""
+    with contextlib.suppress(OSError):
+        for folder in root.iterdir():
+            if folder.name != "lock":
+                shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)
 
 
 def _abandoned(root: Path) -> bool:
@@ -190,3 +199,16 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def can_exchange(folder: Path) -> bool:
+    """Whether two folders below ``folder`` can be swapped in one step; tried on two that are made and deleted."""
+    root = folder / f".build-dataset-{secrets.token_hex(4)}"
+    try:
+        for name in ("first", "second"):
+            (root / name).mkdir(parents=True)
+        return _rename_exchange(root / "first", root / "second")
+    except OSError:
+        return False
+    finally:
+        shutil.rmtree(root, ignore_errors=True)

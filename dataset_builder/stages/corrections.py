@@ -28,19 +28,32 @@ _ADDS = pa.schema(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Marking:
+    """One wording: what it marks, what of it must stand in a line in small letters, and the whole expression."""
+
+    flag: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _markings() -> tuple[_Marking, ...]:
     table = read_json("copies", "corrections.json")["patterns"]
-    return tuple((entry["flag"], re.compile(entry["pattern"], re.IGNORECASE)) for entry in table)
+    return tuple(
+        _Marking(entry["flag"], tuple(entry["hints"]), re.compile(entry["pattern"], re.IGNORECASE)) for entry in table
+    )
 
 
 def markings(text: str) -> Iterator[tuple[str, str]]:
     """(``correction`` or ``retraction``, the line that says so) for every line of ``text`` that marks one."""
-    for line in text.splitlines():
+    small = text.casefold()
+    likely = [marking for marking in _markings() if any(hint in small for hint in marking.hints)]
+    for line in text.splitlines() if likely else ():
         line = line[:_LONGEST_LINE].strip()
-        for flag, pattern in _patterns():
-            if pattern.search(line):
-                yield flag, line
+        for marking in likely:
+            if marking.pattern.search(line):
+                yield marking.flag, line
                 break
 
 

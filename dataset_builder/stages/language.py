@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -84,7 +85,7 @@ def identify(body: str) -> tuple[str | None, float]:
     """
     start = max(0, (len(body) - READ) // 2)
     part = body[start : start + READ]
-    if sum(character.isalpha() for character in part) < FEWEST_LETTERS:
+    if len(tuple(islice(filter(str.isalpha, part), FEWEST_LETTERS))) < FEWEST_LETTERS:
         return None, 0.0
     language, probability = identifier().classify(part)
     return primary(str(language)), float(probability)

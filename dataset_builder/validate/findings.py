@@ -14,6 +14,8 @@ from dataset_builder.visible import one_line
 
 #: How much of a cell a finding shows.
 CELL_WIDTH = 80
+#: Errors whose note says what was expected of a cell; the notes of others say what was found.
+_OF_EXPECTATIONS = frozenset({"type-error", "constraint-error", "nested-error"})
 
 #: The file and the line, 0 where unknown, that a row of the table comes from; rows count as frictionless counts them.
 Places = Callable[[int], tuple[str, int]]
@@ -41,18 +43,20 @@ def _issue(error: RowError, path: str, places: Places | None, show_cells: bool) 
         row=row,
         field=one_line(error.field_name or _column(error), CELL_WIDTH),
         code=_codes().get(error.type, "table-error"),
-        found=_found(error) if show_cells else "",
-        expected=one_line(error.note, 2 * CELL_WIDTH),
+        found=_found(error) if show_cells or not row else "",
+        expected=one_line(error.note, 2 * CELL_WIDTH) if error.type in _OF_EXPECTATIONS else "",
     )
 
 
 def _found(error: RowError) -> str:
-    """The cell, the key or the label that is wrong."""
+    """The cell, the key or the label that is wrong, and what frictionless says is wrong with it."""
     descriptor = error.descriptor
-    for member in ("cell", "label"):
-        if member in descriptor:
-            return one_line(str(descriptor[member]), CELL_WIDTH)
-    return one_line(", ".join(map(str, descriptor.get("fieldCells", ()))), CELL_WIDTH)
+    shown = next((str(descriptor[member]) for member in ("cell", "label") if member in descriptor), None)
+    if shown is None:
+        shown = ", ".join(map(str, descriptor.get("fieldCells", ())))
+    shown = one_line(shown, CELL_WIDTH)
+    said = "" if error.type in _OF_EXPECTATIONS else one_line(error.note, 2 * CELL_WIDTH)
+    return ", ".join(filter(None, (shown, said)))
 
 
 def _column(error: RowError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -56,36 +57,66 @@ def _intake_issue(error: RowError) -> Issue:
     )
 
 
-def check_released(schema: TableSchema, table: pa.Table) -> None:
-    """Refuse a table that breaks its own schema: a fault of the build that must not leave it.
+@dataclass(frozen=True)
+class ReleasedTables:
+    """Looks at every shard that is about to be written; what is unique is so over all shards of a table.
 
-    Raises:
-        CorpusError: names the first cells; the article's text is not repeated.
+    Attributes:
+        seen: table and unique field -> its values so far, each with the place that it came from. Only fields that a
+            corpus declares unique are remembered: the keys of our own tables are unique by how they are made.
     """
-    issues = released_issues(schema, table, limit=20)
-    if not issues:
-        return
-    raise CorpusError(
-        f"the table {schema.name} breaks its schema: {issues[0].found} in {issues[0].field}",
-        expected=f"rows that follow schema/{schema.descriptor['name']}.schema.json",
-        hint="check the constraints under fields in dataset.yaml; otherwise report a fault of build-dataset",
-        issues=issues,
-    )
 
+    seen: dict[tuple[str, str], dict[Any, str]] = field(default_factory=dict)
 
-def released_issues(schema: TableSchema, table: pa.Table, *, limit: int = 0) -> tuple[Issue, ...]:
-    """What in a released table breaks its own schema: the first ``limit`` cells, or all; each where it was read."""
-    descriptor = {key: value for key, value in schema.descriptor.items() if key != "foreignKeys"}
-    report = validate_table(table, descriptor, limit_errors=limit, nested=True)
-    return tuple(
-        Issue(
-            **_read_at(table, (error.row_number or 2) - 2),
-            field=error.field_name or "",
-            code="release-invalid",
-            found=error.type,
-            expected=f"a row of the table {schema.name} that follows its schema",
+    def issues(self, schema: TableSchema, shard: pa.Table, *, limit: int = 0) -> tuple[Issue, ...]:
+        """What in a shard breaks its table's schema: the first ``limit`` cells, or all; each where it was read."""
+        descriptor = {key: value for key, value in schema.descriptor.items() if key != "foreignKeys"}
+        report = validate_table(shard, descriptor, limit_errors=limit, nested=True)
+        within = (
+            _release_issue(schema, shard, (error.row_number or 2) - 2, error.field_name or "", error.type)
+            for error in report.errors
         )
-        for error in report.errors
+        return (*within, *self._repeated(schema, shard))
+
+    def check(self, schema: TableSchema, shard: pa.Table) -> None:
+        """Refuse a shard that breaks its table's schema: a fault that must not leave the build.
+
+        Raises:
+            CorpusError: names the first cells; the article's text is not repeated.
+        """
+        issues = self.issues(schema, shard, limit=20)
+        if not issues:
+            return
+        raise CorpusError(
+            f"the table {schema.name} breaks its schema: {issues[0].found} in {issues[0].field}",
+            expected=f"rows that follow schema/{schema.descriptor['name']}.schema.json",
+            hint="check the constraints under fields in dataset.yaml; otherwise report a fault of build-dataset",
+            issues=issues,
+        )
+
+    def _repeated(self, schema: TableSchema, shard: pa.Table) -> Iterator[Issue]:
+        """Values of unique fields that an earlier shard has; repeats within a shard are frictionless's to find."""
+        for entry in schema.descriptor["fields"]:
+            name = entry["name"]
+            if not entry.get("constraints", {}).get("unique") or name in schema.descriptor.get("primaryKey", ()):
+                continue
+            earlier = self.seen.setdefault((schema.name, name), {})
+            values = shard.column(name).to_pylist()
+            for row, value in enumerate(values):
+                if value is not None and value in earlier:
+                    yield _release_issue(schema, shard, row, name, f"unique-error, the same as in {earlier[value]}")
+            earlier.update(
+                (value, _told(_read_at(shard, row))) for row, value in enumerate(values) if value is not None
+            )
+
+
+def _release_issue(schema: TableSchema, shard: pa.Table, row: int, name: str, found: str) -> Issue:
+    return Issue(
+        **_read_at(shard, row),
+        field=name,
+        code="release-invalid",
+        found=found,
+        expected=f"a row of the table {schema.name} that follows its schema",
     )
 
 
@@ -95,3 +126,9 @@ def _read_at(table: pa.Table, row: int) -> dict[str, Any]:
         return {"row": row + 1}
     path, line, number = split_locator(table.column("provenance")[row]["locator"].as_py())
     return {"path": path, "line": line, "row": number}
+
+
+def _told(place: dict[str, Any]) -> str:
+    """A place in words: the file, and the line or row where it holds more than one article."""
+    numbers = (f"{name} {place[name]}" for name in ("line", "row") if place.get(name))
+    return ", ".join(filter(None, (place.get("path", ""), *numbers)))

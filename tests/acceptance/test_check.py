@@ -135,6 +135,24 @@ def test_a_released_row_that_breaks_its_schema_is_found_where_it_was_read(tmp_pa
     assert run("build", folder, "--out", tmp_path / "out", cwd=tmp_path).returncode == 1
 
 
+def test_what_is_unique_is_so_over_all_shards(tmp_path: Path) -> None:
+    folder = write_corpus(tmp_path / "corpus", articles=0)
+    with (folder / "dataset.yaml").open("a") as config:
+        config.write("fields:\n  - {name: ref, type: string, constraints: {unique: true}}\n")
+    row = {"source": "ledger", "license": "CC0-1.0", "title": "Lamps", "ref": "L-7"}
+    rows = [
+        {**row, "date": f"2024-{month}-01", "body": f"In month {month} the lamps of the pier were counted again."}
+        for month in ("10", "11")
+    ]
+    (folder / "table.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = run("check", folder, "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    (broken,) = [issue for issue in json.loads(done.stdout)["issues"] if issue["code"] == "release-invalid"]
+    assert (broken["path"], broken["line"], broken["field"]) == ("table.jsonl", 2, "ref")
+    assert broken["found"] == "unique-error, the same as in table.jsonl, line 1"
+    assert run("build", folder, "--out", tmp_path / "out", cwd=tmp_path).returncode == 1
+
+
 def test_licences_that_cannot_stand_together_are_found(tmp_path: Path) -> None:
     folder = write_corpus(tmp_path / "corpus", articles=1)
     config = (folder / "dataset.yaml").read_text().replace("  entities:", "  noncommercial: true\n  entities:")

@@ -7,7 +7,7 @@ import random
 import pyarrow as pa
 import pytest
 
-from dataset_builder.copies import COPIES_SCHEMA, NearCopies
+from dataset_builder.copies import COPIES_SCHEMA, NearCopies, sign
 
 WORDS = random.Random(11).sample([f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfglmnrst"], 500)
 DAY = datetime.date(2024, 5, 1)
@@ -119,6 +119,10 @@ def test_order_batches_and_workers_do_not_matter() -> None:
         (one, other)[number % 2].add(batch)
     one.merge(pickle.loads(pickle.dumps(other)))
     assert one.finish().equals(expected)
+    signed = NearCopies()
+    for batch in shuffled.to_batches(max_chunksize=11):
+        signed.add(pickle.loads(pickle.dumps(sign(batch))))
+    assert signed.finish().equals(expected)
     assert expected.column("duplicate_cluster").null_count < len(rows)
 
 

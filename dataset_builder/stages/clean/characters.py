@@ -36,6 +36,8 @@ class CharacterRule:
 def character_edits(text: str) -> Iterator[Edit]:
     """One edit a run of characters of one kind, sorted. Applying it twice changes nothing more."""
     special, pattern, kinds = character_table()
+    if not any_special().search(text):
+        return
     for match in (match for run in special.finditer(text) for match in pattern.finditer(text, run.start(), run.end())):
         run = match[0]
         if run[0] == "\r":
@@ -60,13 +62,24 @@ def character_table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Chara
 
     The first finds them fast, the second tells them apart.
     """
-    groups, kinds, everything = [r"\r\n?", r"[\u200c\u200d]+"], {}, r"\r\u200c\u200d"
+    groups, kinds = [r"\r\n?", r"[\u200c\u200d]+"], {}
     for number, entry in enumerate(load("characters.yaml")):
         ranges = "".join(code_point_range(listed) for listed in entry["code_points"])
         kinds[f"k{number}"] = CharacterRule(entry["id"], entry["replacement"], entry["removes"])
         groups.append(f"(?P<k{number}>[{ranges}]+)")
-        everything += ranges
-    return re.compile(f"(?:[{everything}]|(?<=\\r)\\n)+"), re.compile("|".join(groups)), kinds
+    return re.compile(f"(?:[{everything()}]|(?<=\\r)\\n)+"), re.compile("|".join(groups)), kinds
+
+
+@cache
+def any_special() -> re.Pattern[str]:
+    """One character of any kind: a plain set, which a search passes over clean text with several times as fast."""
+    return re.compile(f"[{everything()}]")
+
+
+def everything() -> str:
+    """Every code point that some kind takes, as the inside of a character class."""
+    listed = (code_point_range(listed) for entry in load("characters.yaml") for listed in entry["code_points"])
+    return r"\r\u200c\u200d" + "".join(listed)
 
 
 def code_point_range(listed: Any) -> str:

@@ -18,7 +18,8 @@ from dataset_builder.stages.clean.structure import clean_lines
 MOST_ROUNDS = 8
 #: A sentence that starts small after a full stop: words were lost or set apart. Two or three letters before a stop
 #: are often an abbreviation ("vs.", "no."), so four are asked for; a bracket may close after them.
-BROKEN_SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{4})|(?<=[^\W\d_]{4}\)))\. [a-zà-öø-þ]{2,20}\b(?![.@])")
+#: The stop comes first in the pattern, so that it is looked for before what stands on either side.
+BROKEN_SENTENCE = re.compile(r"\.(?:(?<=[^\W\d_]{4}\.)|(?<=[^\W\d_]{4}\)\.)) [a-zà-öø-þ]{2,20}\b(?![.@])")
 #: A claim of these fields is made once; what a later round finds in its place is another line of the head.
 SINGLE = ("title", "summary")
 #: What may be a whole page, menus included; other forms reach cleaning through an extractor that takes the frame away.

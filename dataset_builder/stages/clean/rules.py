@@ -40,7 +40,8 @@ class Rule:
             (either), ``below`` (after the first sentence) or ``opening`` (the start of the first paragraph).
         languages: primary subtags that the rule is for; empty for all.
         pattern: the compiled expression. Its quantifiers are bounded, so matching is linear in the text.
-        hints: small letters of which some must stand in a line, so that most lines need no pattern; empty: none needed.
+        hints: small letters of which some must stand in a line (of a span rule: in the text), so that most need no
+            pattern; empty: none needed.
         excludes: what must not match although ``pattern`` does.
         replacement: of a span; ``{NAME}`` stands for the group NAME.
         captures: the field that the group ``value`` (or the whole match) is a claim for.

@@ -26,10 +26,14 @@ class SpanPass:
 def clean_spans(draft: Draft, language: str | None) -> SpanPass:
     """Apply every span rule that holds anywhere, in order."""
     flags: list[str] = []
+    small = draft.text.lower()
     for rule in rules_for("span", language, ("anywhere",)):
+        if rule.hints and not any(hint in small for hint in rule.hints):
+            continue
         edits = [edit_of(rule, match) for match in rule.pattern.finditer(draft.text)]
         if edits:
             draft = draft.edited(edits)
+            small = draft.text.lower()
             flags += [rule.flag] if rule.flag else []
     return SpanPass(draft, tuple(dict.fromkeys(flags)))
 

@@ -1,0 +1,170 @@
+"""What Python programs and notebooks call: the engine of the command line, as functions.
+
+Paths may be texts or :class:`os.PathLike`. Every error is a :class:`dataset_builder.errors.DatasetBuilderError`, which
+says what was found, what was expected and what to do; findings about articles are values (``issues``), not errors.
+Nothing is printed, and what a function needs is imported when it is called.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dataset_builder.snapshot.opened import Snapshot
+
+if TYPE_CHECKING:
+    from dataset_builder.checking import CheckResult
+    from dataset_builder.comparison import Difference
+    from dataset_builder.pipeline import BuildResult
+    from dataset_builder.progress import OnProgress
+    from dataset_builder.snapshot.proof import Proof
+    from dataset_builder.snapshot.verify import Verification
+
+    StrPath = str | os.PathLike[str]
+
+__all__ = ["Snapshot", "build", "check", "cite", "diff", "load", "prove", "verify"]
+
+
+def build(
+    folder: StrPath,
+    out: StrPath | None = None,
+    *,
+    audience: str | None = None,
+    allow_rejected: bool = False,
+    on_progress: OnProgress | None = None,
+) -> BuildResult:
+    """Build the snapshot of the corpus in ``folder``.
+
+    Args:
+        out: where the snapshot goes; default ``out/NAME``. A snapshot that is there already is exchanged at the end.
+        audience: ``public``, ``restricted`` or ``private``; overrides dataset.yaml.
+        allow_rejected: build without the articles that are rejected.
+        on_progress: is called with a :class:`dataset_builder.progress.Progress` now and then; what it raises ends the
+            build, and ``out`` stays as it was.
+
+    Returns:
+        Where the snapshot is (``out``), what became of every article (``accounts``), what was measured (``facts``) and
+        every finding (``issues``).
+
+    Raises:
+        ConfigError: dataset.yaml is wrong.
+        UsageError: the folder is not there, or ``out`` is something that is not ours to replace.
+        CorpusError: an article was rejected; ``issues`` lists every finding. ``out`` is untouched.
+        OutsideError: the disk failed.
+    """
+    from dataset_builder import pipeline
+
+    place = None if out is None else Path(out)
+    options: dict[str, Any] = {"audience": audience, "allow_rejected": allow_rejected}
+    return pipeline.build(Path(folder), place, **options, **_told(on_progress))
+
+
+def check(folder: StrPath, *, audience: str | None = None, on_progress: OnProgress | None = None) -> CheckResult:
+    """Run every check that a build makes of the corpus in ``folder``, and write nothing.
+
+    Args:
+        audience: ``public``, ``restricted`` or ``private``; overrides dataset.yaml.
+        on_progress: as in :func:`build`.
+
+    Returns:
+        Whether a build would succeed (``valid``), its accounts, the plan of its release and every finding.
+
+    Raises:
+        ConfigError: dataset.yaml is wrong.
+        UsageError: the folder is not there.
+        CorpusError: there is no article to check.
+        OutsideError: the disk failed.
+    """
+    from dataset_builder import checking
+
+    return checking.check(Path(folder), audience=audience, **_told(on_progress))
+
+
+def verify(snapshot: StrPath, *, expect: str | None = None, withdrawals: StrPath | None = None) -> Verification:
+    """Check a snapshot's digests, files, rows, schema, keys, card and Merkle root.
+
+    Args:
+        expect: the identity that a citation quotes.
+        withdrawals: a later version, or its withdrawals.json: what this copy must not hold.
+
+    Returns:
+        Whether nothing is wrong (``valid``), the snapshot's identity, and every finding (``issues``).
+
+    Raises:
+        UsageError: ``withdrawals`` is neither.
+        SnapshotError: there is no snapshot there at all.
+    """
+    from dataset_builder.snapshot.verify import verify as verified
+
+    later = None if withdrawals is None else Path(withdrawals)
+    return verified(Path(snapshot), expect=expect, withdrawals=later)
+
+
+def prove(snapshot: StrPath, article: str) -> Proof:
+    """The proof that an article was in a snapshot, as ``verify --row`` gives it.
+
+    Args:
+        article: its id, or the beginning of it.
+
+    Returns:
+        The catalog's row and the hashes that lead from it to the Merkle root; ``as_dict()`` is what to hand on.
+
+    Raises:
+        UsageError: ``article`` is no id, or several articles begin with it.
+        SnapshotError: no article of this snapshot has it, or the catalog does not lead to the root.
+    """
+    from dataset_builder.snapshot.proof import prove as proven
+
+    return proven(Path(snapshot), article)
+
+
+def cite(
+    snapshot: StrPath, style: str = "bibtex", *, article: str = "", repository: str = "", revision: str = ""
+) -> str:
+    """The citation of a snapshot, or of one article in it.
+
+    Args:
+        style: ``bibtex``, ``apa``, ``cff``, ``ris``, ``csl-json`` or ``datacite``.
+        article: the id of an article, or the beginning of one.
+        repository: ``ORG/NAME`` on the Hub, where it is published: adds the line that loads it.
+        revision: commit or tag of that line; default the tag that ``publish`` sets, ``v`` and the version.
+
+    Raises:
+        UsageError: there is no such style or article, or that is no name of a repository or revision.
+        SnapshotError: there is no snapshot, or its descriptions cannot be read.
+    """
+    from dataset_builder.describe.cite import pinned, read_article_citation, read_citation_facts, render_citation
+
+    root = Path(snapshot)
+    facts = read_article_citation(root, article) if article else read_citation_facts(root)
+    return render_citation(pinned(facts, repository, revision) if repository else facts, style)
+
+
+def diff(old: StrPath, new: StrPath, *, limit: int = 50) -> Difference:
+    """What has changed from one snapshot to another, and which version follows.
+
+    Args:
+        limit: articles that are listed of each kind; 0 lists all. Counts are always whole.
+
+    Raises:
+        UsageError: a folder is not there.
+        SnapshotError: it is no snapshot, or a shard of it cannot be read.
+    """
+    from dataset_builder.comparison import diff as compared
+
+    return compared(Path(old), Path(new), limit=limit)
+
+
+def load(snapshot: StrPath) -> Snapshot:
+    """Open a snapshot: its manifest now, its tables when they are asked for.
+
+    Raises:
+        UsageError: the folder is not there.
+        SnapshotError: it is no snapshot.
+    """
+    return Snapshot.open(Path(snapshot))
+
+
+def _told(on_progress: OnProgress | None) -> dict[str, Any]:
+    return {} if on_progress is None else {"on_progress": on_progress}
