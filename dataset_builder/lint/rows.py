@@ -11,17 +11,15 @@ from typing import Any
 
 from dataset_builder.lint.folder import Folder, names
 from dataset_builder.lint.stated import Stated
+from dataset_builder.parquet_bounds import grows_beyond, rows_at_once
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.streams import StreamError, inner_suffix, open_stream
-from dataset_builder.visible import one_line
 
 #: Characters of a statement that are read (see rights.reading), and different statements that are kept of a table.
 _LONGEST = 4_001
 _MOST_STATEMENTS = 20_000
 _LINE_BYTES = 64 << 20
 _BATCH = 4_096
-#: A column chunk that unpacks to more is no column of statements.
-_CHUNK_BYTES = 1 << 30
 
 
 @dataclass
@@ -111,14 +109,17 @@ def _parquet(folder: Folder, rows: Rows) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(folder.root / rows.name) as file:
+    path = folder.root / rows.name
+    if grown := grows_beyond(path):
+        raise ValueError(f"it unpacks to more than {grown:,} bytes")
+    with path.open("rb") as raw, pq.ParquetFile(raw) as file:
         _choose(rows, file.schema_arrow.names)
         rows.columns = tuple(name for name in rows.columns if _of_text(file.schema_arrow.field(name).type, pa))
         if not rows.columns:
             rows.count = file.metadata.num_rows
             return
-        _refuse_bomb(file, rows.columns)
-        for batch in file.iter_batches(batch_size=_BATCH, columns=list(rows.columns), use_threads=False):
+        size = rows_at_once(raw, file.metadata, _BATCH)
+        for batch in file.iter_batches(batch_size=size, columns=list(rows.columns), use_threads=False):
             for values in batch.to_pylist():
                 rows.add(values)
 
@@ -126,15 +127,6 @@ def _parquet(folder: Folder, rows: Rows) -> None:
 def _of_text(kind: Any, pa: Any) -> bool:
     inner = kind.value_type if pa.types.is_list(kind) or pa.types.is_dictionary(kind) else kind
     return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
-
-
-def _refuse_bomb(file: Any, columns: tuple[str, ...]) -> None:
-    for group in range(file.metadata.num_row_groups):
-        for index in range(file.metadata.num_columns):
-            column = file.metadata.row_group(group).column(index)
-            if column.path_in_schema.split(".")[0] in columns and column.total_uncompressed_size > _CHUNK_BYTES:
-                size = column.total_uncompressed_size
-                raise ValueError(f"the column {one_line(column.path_in_schema)} unpacks to {size:,} bytes")
 
 
 def _lines(stream: Any, rows: Rows) -> None:

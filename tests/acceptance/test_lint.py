@@ -156,6 +156,11 @@ def a_bomb(root: Path) -> None:
             file.write(b" " * 3_000_000 + row)
 
 
+def a_table_that_stands_for_more(root: Path) -> None:
+    said = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000_000, pa.int32()), pa.array(["x" * 200_000]))
+    pq.write_table(pa.table({"license": said}), root / "more.parquet")
+
+
 def rubbish(root: Path) -> None:
     for name in ("a.parquet", "b.csv", "c.jsonl", "d.jsonl.gz", "croissant.json"):
         (root / name).write_bytes(b"\x00\xff PAR1 {" * 50)
@@ -173,7 +178,7 @@ def odd_members(root: Path) -> None:
     (root / "croissant.json").write_text(json.dumps(croissant(license=[{}, [], 3], distribution="x")))
 
 
-@pytest.mark.parametrize("spoil", [broken_links, a_bomb, rubbish, huge_yaml, odd_members])
+@pytest.mark.parametrize("spoil", [broken_links, a_bomb, a_table_that_stands_for_more, rubbish, huge_yaml, odd_members])
 def test_a_hostile_folder_gives_findings(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     dataset(tmp_path, rows=ROWS)
     spoil(tmp_path)
