@@ -28,6 +28,7 @@ class Clean:
     name: ClassVar[str] = "clean"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ("source", "text", "claims", "media_type")
+    rules: ClassVar[tuple[str, ...]] = ("cleaning", "dates")
     adds: ClassVar[pa.Schema] = pa.schema(
         [
             pa.field("body", pa.string()),
