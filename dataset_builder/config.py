@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from dataset_builder.addresses import public_locator
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
@@ -46,11 +47,15 @@ class Source:
 
 @dataclass(frozen=True)
 class ArticleGlob:
-    """Which files are articles: a glob below the corpus, their source, and for tables article field -> column."""
+    """Which files are articles: a glob below the corpus, their source, and for tables article field -> column.
+
+    ``preset`` names the tool that wrote the tables, or is ``none``, or ``""`` where their columns are to tell it.
+    """
 
     path: str
     source: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    preset: str = ""
     line: int = 0
 
 
@@ -147,12 +152,18 @@ class Config:
             del members[name]
         for entry in (*members["sources"], *members["articles"]):
             del entry["line"]
+        for entry in members["articles"]:
+            entry["path"] = public_locator(entry["path"])  # a password can be guessed from a digest
         text = json.dumps(members, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def source(self, name: str) -> Source | None:
         """The source with this name."""
-        return next((source for source in self.sources if source.name == name), None)
+        return self._sources_by_name.get(name)
+
+    @cached_property
+    def _sources_by_name(self) -> dict[str, Source]:
+        return {source.name: source for source in reversed(self.sources)}
 
 
 def load_config(folder: Path, *, audience: str | None = None) -> Config:
@@ -273,7 +284,8 @@ def _source(entry: dict[str, Any], document: Document, index: int) -> Source:
 
 def _glob(entry: dict[str, Any], document: Document, index: int) -> ArticleGlob:
     fields = tuple(sorted(entry.get("fields", {}).items()))
-    return ArticleGlob(entry["path"], entry.get("source", ""), fields, document.line(("articles", index)))
+    line = document.line(("articles", index))
+    return ArticleGlob(entry["path"], entry.get("source", ""), fields, entry.get("preset", ""), line)
 
 
 def _contributor(entry: dict[str, Any]) -> Contributor:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from dataset_builder.addresses import has_secret, without_secrets
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.resources import read_json
 from dataset_builder.strict_yaml import Document
+from dataset_builder.visible import one_line
 
 CONFIG_NAME = "dataset.yaml"
 #: The source of articles that nobody has declared one for.
@@ -18,7 +21,26 @@ UNDECLARED = "undeclared"
 
 def check_config(document: Document) -> list[Issue]:
     """The findings about a parsed dataset.yaml; empty where it may be used."""
+    if secrets := list(_secret_issues(document)):
+        return secrets  # whatever else is wrong would be shown with the words around it
     return [*_schema_issues(document), *_reference_issues(document)]
+
+
+def _secret_issues(document: Document) -> Iterator[Issue]:
+    """Addresses that let their reader in, wherever they would be published."""
+    waiting: list[tuple[tuple[str | int, ...], Any]] = [((), document.value)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, key), member) for key, member in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, index), member) for index, member in enumerate(value)]
+        elif isinstance(value, str) and path[:1] != ("articles",) and has_secret(value):
+            found, field = one_line(without_secrets(value)), ".".join(map(str, path))
+            expected = "the address without what grants access"
+            yield Issue(
+                CONFIG_NAME, document.line(path), field=field, code="secret-in-config", found=found, expected=expected
+            )
 
 
 def _schema_issues(document: Document) -> list[Issue]:
@@ -50,9 +72,9 @@ def _issues_of(error: Any, document: Document) -> list[Issue]:
             if key not in known
         ]
     found, expected = _wrong_value(error)
-    return [
-        Issue(CONFIG_NAME, document.line(path), field=where, code="config-wrong-value", found=found, expected=expected)
-    ]
+    hint = nearest_hint(str(error.instance), map(str, error.validator_value)) if error.validator == "enum" else ""
+    line = document.line(path)
+    return [Issue(CONFIG_NAME, line, field=where, code="config-wrong-value", found=found, expected=expected, hint=hint)]
 
 
 def _wrong_value(error: Any) -> tuple[str, str]:
@@ -85,9 +107,10 @@ def _reference_issues(document: Document) -> list[Issue]:
     issues: list[Issue] = []
     sources = _entries(value, "sources")
     names = [str(entry.get("name")) for entry in sources]
+    firsts: dict[str, int] = {}
     for index, entry in enumerate(sources):
         line = document.line(("sources", index, "name"))
-        if names.index(names[index]) != index:
+        if firsts.setdefault(names[index], index) != index:
             issues.append(
                 Issue(
                     CONFIG_NAME,

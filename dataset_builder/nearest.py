@@ -8,8 +8,8 @@ from difflib import get_close_matches
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
     """The known name nearest to ``name``, or None where none is near."""
-    matches = get_close_matches(name[:100].lower(), {entry.lower(): entry for entry in known}, n=1, cutoff=0.6)
     by_lower = {entry.lower(): entry for entry in known}
+    matches = get_close_matches(name[:100].lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[matches[0]] if matches else None
 
 

@@ -9,6 +9,7 @@ from dataset_builder.assemble import Assemble
 from dataset_builder.config import Config
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.issues import Issue
+from dataset_builder.read.warc.member import payload_sha256
 from dataset_builder.rights.evidence import check_sources
 from dataset_builder.rights.terms import SourceTerms
 from dataset_builder.schema import TableSchema, released_tables
@@ -48,7 +49,7 @@ def make_plan(config: Config) -> Plan:
         SourcePlace(s.name, s.timezone or None, s.country or None, s.language or None) for s in config.sources
     )
     schemas = released_tables(config.extra_fields)
-    terms, issues = check_sources(_terms(config), config.folder, config.created)
+    terms, issues = check_sources(_terms(config), config.folder, config.created, payload_sha256)
     clean = Clean(places)
     stages: tuple[Stage, ...] = (
         clean,

@@ -18,6 +18,7 @@ MAX_DEPTH = 32
 #: dataset.yaml of a large archive stays below; front matter has a limit of its own.
 MAX_CHARACTERS = 16_000_000
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,18})")
 _NUMBER = re.compile(r"[-+]?([0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30}|[0-9]{1,30})([eE][-+]?[0-9]{1,3})?")
 _CONSTANTS = {
@@ -66,6 +67,9 @@ def parse_yaml(text: str) -> Document:
     """
     if len(text) > MAX_CHARACTERS:
         raise YamlError(1, f"{len(text)} characters", f"at most {MAX_CHARACTERS}")
+    if lone := _SURROGATE.search(text):
+        line = text.count("\n", 0, lone.start()) + 1
+        raise YamlError(line, f"the lone surrogate U+{ord(lone[0]):04X}", "text that UTF-8 can hold")
     try:
         _refuse_machinery(text)
         node = yaml.compose(text, Loader=_loader())

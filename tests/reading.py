@@ -10,9 +10,9 @@ from dataset_builder.read.corpus import read_input
 from dataset_builder.read.record import RawRecord, Rejection
 
 
-def read_file(path: Path, fields: Mapping[str, str] | None = None) -> list[RawRecord | Rejection]:
+def read_file(path: Path, fields: Mapping[str, str] | None = None, preset: str = "") -> list[RawRecord | Rejection]:
     """What the reader of the file's form yields."""
-    file = InputFile(path, path.name, source="ledger", fields=fields or {})
+    file = InputFile(path, path.name, source="ledger", fields=fields or {}, preset=preset)
     return list(read_input(file))
 
 

@@ -15,8 +15,14 @@ from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.diff import diff_command
 from dataset_builder.cli.docs import docs_command
+from dataset_builder.cli.doctor import doctor_command
+from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
+from dataset_builder.cli.init import init_command
+from dataset_builder.cli.publish import publish_command
 from dataset_builder.cli.rehydrate import rehydrate_command
+from dataset_builder.cli.report import report_command
+from dataset_builder.cli.schema import schema_command
 from dataset_builder.cli.validate import validate_command
 from dataset_builder.cli.verify import verify_command
 from dataset_builder.cli.withdraw import withdraw_command
@@ -31,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("init")(init_command)
 app.command("check")(check_command)
 app.command("build")(build_command)
 app.command("explain")(explain_command)
@@ -38,9 +45,14 @@ app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("diff")(diff_command)
+app.command("report")(report_command)
+app.command("evidence")(evidence_command)
+app.command("publish")(publish_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
 app.command("docs")(docs_command)
+app.command("schema")(schema_command)
+app.command("doctor")(doctor_command)
 
 
 def _version(value: bool) -> None:
@@ -77,7 +89,7 @@ def run() -> None:
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a character shows its escape
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app(prog_name="build-dataset")  # also under python -m, where completion needs the name
     except DatasetBuilderError as error:
         print_error(error, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)

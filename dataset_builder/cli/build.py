@@ -80,7 +80,7 @@ def summary(result: BuildResult) -> str:
     lines = [
         f"{one_line(facts.config.title)} {facts.config.version}, {facts.config.build.audience}, {_created(result)}",
         f"  {accounts_line(facts.accounts)}",
-        *release_lines(facts.licenses),
+        *release_lines(facts.licenses, reasons=True),
         "  tables   " + ", ".join(f"{table.schema.name} {table.rows}" for table in facts.tables),
         f"  identity {facts.identity}",
         f"  snapshot {result.out}",

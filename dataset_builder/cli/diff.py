@@ -51,5 +51,6 @@ def diff_command(
         typer.echo(render_markdown(found), nl=False)
     else:
         from dataset_builder.comparison.text import render_text
+        from dataset_builder.findings.text import inert
 
-        typer.echo(render_text(found))
+        typer.echo(inert(render_text(found)))

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
+
+if TYPE_CHECKING:
+    from dataset_builder.snapshot.proof import Proof
+
+
+def _at_hand(snapshot: str) -> AbstractContextManager[Path]:
+    """The snapshot as a folder; a published one is fetched into a temporary one."""
+    if "://" not in snapshot:
+        return nullcontext(Path(snapshot))
+    from dataset_builder.publish.fetch import fetched
+
+    return fetched(snapshot)
+
+
+def _proof(folder: Path, article: str) -> Proof:
+    from dataset_builder.snapshot.proof import prove
+
+    return prove(folder, article)
 
 
 def verify_command(
-    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot's folder.")],
+    snapshot: Annotated[
+        str,
+        typer.Argument(
+            metavar="SNAPSHOT",
+            help="The snapshot's folder, hf://datasets/ORG/NAME@REVISION, or s3://BUCKET/PREFIX.",
+        ),
+    ],
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="ID", help="The identity that a citation quotes.")
     ] = None,
@@ -29,6 +55,7 @@ def verify_command(
             help="A later version, or its withdrawals.json: say what of it this copy still holds.",
         ),
     ] = None,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,19 +63,18 @@ def verify_command(
 
     Example: build-dataset verify out/seeds
     """
-    output = Output.chosen(output_format, as_json, "build-dataset verify", snapshot, anchor="manifest.json")
+    output = Output.chosen(output_format, as_json, "build-dataset verify", Path(snapshot), anchor="manifest.json")
     with output.errors():
         from dataset_builder.snapshot.verify import verify
 
-        outcome = verify(snapshot, expect=expect, withdrawals=withdrawals)
-        members = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
+        with _at_hand(snapshot) as folder, progress(quiet) as on_progress:
+            outcome = verify(folder, expect=expect, withdrawals=withdrawals, on_progress=on_progress)
+            proof = _proof(folder, row) if row is not None and outcome.valid else None
+        members: dict[str, Any] = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
         verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"
         summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
-        if row is not None and outcome.valid:
-            from dataset_builder.snapshot.proof import prove
-
-            proof = prove(snapshot, row)
+        if proof is not None:
             members["proof"] = proof.as_dict()
             summary += f"\n  article  {proof.id}, {proof.leaf_index + 1} of {proof.tree_size}, is under the root"
             summary += f" {proof.merkle_root}"

@@ -42,7 +42,15 @@ def withdraw_command(
             help="An earlier version, to ask whether it holds the text; repeatable. Default: out/NAME.",
         ),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Record it without being asked.")] = False,
+    purge: Annotated[
+        str | None,
+        typer.Option(
+            "--purge",
+            metavar="TARGET",
+            help="Delete what is withdrawn already from earlier versions: hf://…, s3://… or a folder.",
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Record or purge without being asked.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take articles back: list what a request for removal means, then record it in dataset.yaml.
@@ -56,6 +64,11 @@ def withdraw_command(
         from dataset_builder.errors import UsageError
         from dataset_builder.withdraw.request import find_withdrawn, record
 
+        if purge is not None:
+            from dataset_builder.cli.purge import purge as purged
+
+            purged(reference, folder, purge, output, person=person, snapshots=snapshot or [], yes=yes)
+            return
         request = find_withdrawn(reference, folder, person=person, snapshots=snapshot or ())
         if not as_json:
             typer.echo("\n".join(listing(request)))

@@ -81,6 +81,7 @@ def page_key(url: str | None) -> str | None:
     None for what is no web address (RFC 3986; scheme-based normalisation of clause 6.2.3).
     """
     try:
+        (url or "").encode()  # a shell's argument of other bytes than UTF-8 has lone surrogates
         parts = urlsplit((url or "").strip())
         port = parts.port
     except ValueError:

@@ -15,14 +15,16 @@ class InputFile:
 
     Attributes:
         path: where it is.
-        locator: its path below the corpus, in POSIX form.
+        locator: its path below the corpus, in POSIX form, or its fsspec address without what grants access.
         source: the source that its glob names, or ``""``.
         fields: article field -> column, for tables.
+        preset: the tool that wrote the table, ``none``, or ``""`` where its columns are to tell it.
         metadata: what a metadata file beside it declares.
         extra: names of the fields that dataset.yaml declares.
         default_source: the source of an article that names none.
         wanted: SHA-256 digests of payloads that are looked for. A table's body is then the column that has one of
             them, whatever it is called.
+        address: the fsspec address that is opened; empty for a file below the corpus.
     """
 
     path: Path
@@ -33,6 +35,8 @@ class InputFile:
     extra: frozenset[str] = frozenset()
     default_source: str = ""
     wanted: Set[str] = frozenset()
+    preset: str = ""
+    address: str = ""
 
     def settle_source(self, *declared: str | None) -> str:
         """The source of an article: its own word, else the metadata's, the glob's, the default."""

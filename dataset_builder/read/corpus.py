@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from dataset_builder.addresses import public_locator
 from dataset_builder.config import ArticleGlob, Config
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
@@ -54,6 +55,8 @@ READERS: dict[str, Reader] = {
     ".xhtml": read_html,
 }
 
+#: What ``build-dataset evidence`` keeps beside the articles.
+_EVIDENCE = ".evidence.warc.gz"
 #: Names that describe a folder and are no articles, whatever their suffix.
 _ABOUT = ("readme", "license", "licence", "changelog", "contributing", "notice", "copying")
 
@@ -111,7 +114,14 @@ class Corpus:
             return
         self.files.append(
             InputFile(
-                path, locator, glob.source, dict(glob.fields), metadata.of(locator), extra, self._default_source()
+                path,
+                locator,
+                glob.source,
+                dict(glob.fields),
+                metadata.of(locator),
+                extra,
+                self._default_source(),
+                preset=glob.preset,
             )
         )
 
@@ -122,13 +132,15 @@ class Corpus:
             self.refused.append(Rejection(found))
             return
         default = self._default_source()
+        entry = InputFile(
+            Path(), "", glob.source, dict(glob.fields), extra=extra, default_source=default, preset=glob.preset
+        )
         for address in found:
-            if inner_suffix(address) in READERS:
-                self.files.append(
-                    InputFile(Path(), address, glob.source, dict(glob.fields), extra=extra, default_source=default)
-                )
+            locator = public_locator(address)
+            if inner_suffix(locator) in READERS:
+                self.files.append(replace(entry, locator=locator, address=address))
             else:
-                self.issues.append(_no_reader(address))
+                self.issues.append(_no_reader(locator))
 
     def _default_source(self) -> str:
         sources = self.config.sources
@@ -164,7 +176,7 @@ class Corpus:
     def _match(self, locator: str) -> ArticleGlob | None:
         """The first entry of ``articles`` that takes the file; in a bare folder, every file that a reader knows."""
         name = PurePosixPath(locator).name
-        if name in (CONFIG_NAME, *METADATA_NAMES):
+        if name in (CONFIG_NAME, *METADATA_NAMES) or name.endswith(_EVIDENCE):
             return None
         readable = inner_suffix(locator) in READERS
         for glob in self.config.articles:

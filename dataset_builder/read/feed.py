@@ -41,7 +41,7 @@ def _entries(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejectio
     )
     try:
         for event, element in parser:
-            root = root or etree.QName(element).localname
+            root = root or element.tag.rpartition("}")[2]
             if root not in _ROOTS:
                 break
             if _name(element) in _rules().entries:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.json_elements import json_elements
 from dataset_builder.read.jsonl import parse_object
-from dataset_builder.read.ninjs import is_ninjs, ninjs_record
+from dataset_builder.read.ninjs import object_record
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, open_stream
@@ -33,4 +33,4 @@ def _record(rows: RowReader, number: int, element: bytes | None) -> RawRecord | 
         values = parse_object(element)
     except ValueError as error:
         return rows.broken(one_line(str(error)), "a JSON object", row=number)
-    return ninjs_record(rows, values, number) if is_ninjs(values) else rows.record(values, row=number)
+    return object_record(rows, values, row=number)

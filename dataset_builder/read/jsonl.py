@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, one article an object. Lines are read one at a time, however long the file is."""
+"""JSON Lines: an article or an IPTC ninjs item a line. Lines are read one at a time, however long the file is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
+from dataset_builder.read.ninjs import object_record
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, open_stream
@@ -50,7 +51,7 @@ def _record(rows: RowReader, number: int, line: bytes | None) -> RawRecord | Rej
         values = parse_object(line)
     except ValueError as error:
         return rows.broken(one_line(str(error)), "a JSON object", line=number)
-    return rows.record(values, line=number)
+    return object_record(rows, values, line=number)
 
 
 def parse_object(line: bytes) -> dict[str, Any]:

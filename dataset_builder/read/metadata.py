@@ -67,7 +67,7 @@ class FolderMetadata:
                 self._add(locator, line, values, extra)
 
     def _add(self, locator: str, line: int, values: dict[str, Any], extra: frozenset[str]) -> None:
-        target = _target(locator, line, values.pop(KEY, None))
+        target = target_of(locator, line, values.pop(KEY, None))
         if isinstance(target, Issue):
             self.issues.append(target)
             return
@@ -120,7 +120,7 @@ def _csv_rows(content: bytes, locator: str) -> Iterator[tuple[int, dict[str, Any
         yield line, Issue(locator, line, code="metadata-invalid", found=one_line(str(error)), expected="CSV (RFC 4180)")
 
 
-def _target(locator: str, line: int, name: object) -> str | Issue:
+def target_of(locator: str, line: int, name: object) -> str | Issue:
     """The locator of the file that a row describes."""
     if not isinstance(name, str) or not name:
         found = "no file_name"

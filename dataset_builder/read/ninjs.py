@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from dataset_builder.issues import Issue
 from dataset_builder.read.html.fragment import with_html_body
 from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.table_row import COLUMN
 from dataset_builder.read.tabular import RowReader
+from dataset_builder.records import Claim, Origin
 from dataset_builder.resources import schema_file
+from dataset_builder.rights.members import member_claims
 from dataset_builder.visible import one_line
 
 
@@ -21,32 +25,52 @@ def is_ninjs(values: Mapping[str, Any]) -> bool:
     return names.issuperset(rules["signature"]) and not names.isdisjoint(rules["signature_any"])
 
 
-def ninjs_record(rows: RowReader, values: Mapping[str, Any], row: int) -> RawRecord | Rejection:
+def object_record(rows: RowReader, values: Mapping[str, Any], *, line: int = 0, row: int = 0) -> RawRecord | Rejection:
+    """The article of one JSON object: a ninjs item, or a row of columns.
+
+    Args:
+        line: 1-based line of the file that the object stands on, 0 where the form has no lines.
+        row: 1-based number of the object, 0 where the line says it.
+    """
+    if is_ninjs(values):
+        return _item_record(rows, values, line=line, row=row)
+    return rows.record(values, line=line, row=row)
+
+
+def _item_record(rows: RowReader, values: Mapping[str, Any], *, line: int, row: int) -> RawRecord | Rejection:
     """The article of a ninjs item; one that its publisher withholds or cancels is rejected."""
     item = {name.lower(): value for name, value in values.items()}
     status = item.get("pubstatus")
     if status in _rules()["withheld"]:
         expected = "pubstatus usable"
-        found = f"pubstatus {one_line(str(status))}"
-        return Rejection(Issue(rows.file.locator, row=row, code="item-withheld", found=found, expected=expected))
-    flat: dict[str, str | None] = {
-        field: value for field in _rules()["fields"] if (value := _value(item, field)) is not None
-    }
+        shown = f"pubstatus {one_line(str(status))}"
+        return Rejection(Issue(rows.file.locator, line, row, code="item-withheld", found=shown, expected=expected))
+    said = {field: found for field in _rules()["fields"] if (found := _value(item, field))}
+    if isinstance(uri := item["uri"], str) and uri.startswith(("http://", "https://")):
+        said["url"] = "uri", uri
     text, html = _body(item)
-    flat["body"] = text if text is not None else html
-    uri = item["uri"]
-    if isinstance(uri, str) and uri.startswith(("http://", "https://")):
-        flat["url"] = uri
-    record = rows.record(flat, row=row)
+    body = text if text is not None else html
+    record = rows.record({**{field: value for field, (_, value) in said.items()}, "body": body}, line=line, row=row)
+    if isinstance(record, RawRecord):
+        claims = tuple(_embedded(claim, said) for claim in record.claims)
+        record = replace(record, claims=(*claims, *member_claims(values, "ninjs")))
     return with_html_body(record) if text is None and html is not None else record
 
 
-def _value(item: Mapping[str, Any], field: str) -> str | None:
+def _embedded(claim: Claim, said: Mapping[str, tuple[str, str]]) -> Claim:
+    """What the item says is the item's word, not that of whoever collected it; metadata beside it stays declared."""
+    if claim.rule != COLUMN or claim.field not in said:
+        return claim
+    return replace(claim, origin=Origin.EMBEDDED, rule=f"ninjs:{said[claim.field][0]}")
+
+
+def _value(item: Mapping[str, Any], field: str) -> tuple[str, str] | None:
+    """The member that says it, in lower case, and the value."""
     rules = _rules()
     if field in rules["lists"] and (found := _of_list(item, **rules["lists"][field])):
-        return found
-    values = (item.get(member) for member in rules["fields"][field])
-    return next((value for value in values if isinstance(value, str) and value.strip()), None)
+        return rules["lists"][field]["member"], found
+    values = ((member, item.get(member)) for member in rules["fields"][field])
+    return next(((member, value) for member, value in values if isinstance(value, str) and value.strip()), None)
 
 
 def _of_list(item: Mapping[str, Any], member: str, roles: list[str]) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from dataset_builder.issues import Issue
+from dataset_builder.parquet_bounds import MAX_RATIO, decoded_bytes, most_decoded, rows_at_once
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.streams import StreamError, open_raw
@@ -28,7 +30,13 @@ def read_parquet(file: InputFile) -> Iterator[RawRecord | Rejection]:
     try:
         with open_raw(file) as raw:
             table = pq.ParquetFile(pa.PythonFile(raw, "r"), pre_buffer=False)
-            for batch in table.iter_batches(batch_size=_BATCH_ROWS, use_threads=False):
+            most, grown = most_decoded(raw.seek(0, io.SEEK_END)), 0
+            at_once = rows_at_once(raw, table.metadata, _BATCH_ROWS)
+            for batch in table.iter_batches(batch_size=at_once, use_threads=False):
+                grown += decoded_bytes(batch)
+                if grown > most:
+                    yield _bomb(file, number, most)
+                    return
                 for values in batch.to_pylist():
                     number += 1
                     yield rows.record({name: _plain(value) for name, value in values.items()}, row=number)
@@ -37,6 +45,11 @@ def read_parquet(file: InputFile) -> Iterator[RawRecord | Rejection]:
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         found = one_line(str(error).split("\n", 1)[0])
         yield Rejection(Issue(file.locator, row=number + 1, code="table-damaged", found=found, expected="Parquet"))
+
+
+def _bomb(file: InputFile, number: int, most: int) -> Rejection:
+    found, expected = f"more than {most} decoded bytes", f"at most {MAX_RATIO} from each byte of the file"
+    return Rejection(Issue(file.locator, row=number + 1, code="compression-bomb", found=found, expected=expected))
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What other tools write, recognised by its columns: fundus, news-please, trafilatura, datatrove."""
+"""What other tools write: fundus, news-please, trafilatura, datatrove; the tool is named, or known by its columns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 
 from dataset_builder.read.context import InputFile
 from dataset_builder.resources import schema_file
+
+#: The preset of a table that no tool wrote.
+NO_PRESET = "none"
 
 #: What ``str(None)`` leaves in the files of tools that write every value as text.
 _NOTHING = "None"
@@ -33,7 +36,12 @@ def presets() -> tuple[Preset, ...]:
 
 
 def recognise(file: InputFile, values: Mapping[str, Any]) -> Preset | None:
-    """The tool that wrote a row, None where dataset.yaml maps the fields itself or no tool is known."""
+    """The tool that wrote a row: the one that dataset.yaml names, or whose columns it has.
+
+    None where dataset.yaml maps the fields itself, or says that there is none, or where no tool is known.
+    """
+    if file.preset:
+        return next((preset for preset in presets() if preset.name == file.preset), None)
     if file.fields:
         return None
     columns = frozenset(values)
@@ -41,7 +49,7 @@ def recognise(file: InputFile, values: Mapping[str, Any]) -> Preset | None:
 
 
 def adapt(file: InputFile, values: Mapping[str, Any], preset: Preset | None) -> tuple[InputFile, dict[str, Any]]:
-    """The file with the preset's field map, and the row with members of objects as columns ``a.b``."""
+    """The file with the preset's field map under its own, and the row with members of objects as columns ``a.b``."""
     flat = dict(values)
     for name, value in values.items():
         if isinstance(value, dict) and all(isinstance(member, str) for member in value):
@@ -52,8 +60,8 @@ def adapt(file: InputFile, values: Mapping[str, Any], preset: Preset | None) -> 
     flat = {name: None if value == _NOTHING else value for name, value in flat.items()}
     if preset.name == "fundus" and "plaintext" not in flat:
         flat["plaintext"] = _sections(flat.get("body"))
-    fields = {field: column for field, column in preset.fields.items() if column in flat}
-    return replace(file, fields=fields), flat
+    fields = {field: column for field, column in preset.fields.items() if column in flat or field == "body"}
+    return replace(file, fields={**fields, **file.fields}), flat
 
 
 def _sections(body: Any) -> str | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.addresses import has_secret, without_secrets
 from dataset_builder.issues import Issue
-from dataset_builder.records import CLAIM, FINDING, RAW_SCHEMA, SIGHTING, Claim, finding_row
+from dataset_builder.records import CLAIM, FINDING, RAW_SCHEMA, SIGHTING, Claim, finding_row, split_locator
+from dataset_builder.visible import one_line
 
 ID_DIGITS = 32
 
@@ -50,9 +52,19 @@ class RawRecord:
         """The article's identity: the first 32 hexadecimal digits of its payload's SHA-256."""
         return self.payload_sha256[:ID_DIGITS]
 
+    def for_everybody(self) -> RawRecord:
+        """The record without anything in its addresses that grants access; itself where there is nothing."""
+        claims = tuple(_without_secret(claim) for claim in self.claims)
+        secret = next((claim for claim, kept in zip(self.claims, claims, strict=True) if claim is not kept), None)
+        url = self.url if self.url is None else without_secrets(self.url)
+        if secret is None:
+            return self if url == self.url else replace(self, url=url)
+        return replace(self, claims=claims, url=url, issues=(*self.issues, _secret_found(self.locator, secret)))
+
     def as_row(self) -> dict[str, Any]:
-        """The record as a row of ``RAW_SCHEMA``."""
-        sighting = {"locator": self.locator, "source": self.source, "url": self.url, "fetched_at": self.fetched_at}
+        """The record as a row of ``RAW_SCHEMA``; from here on no address of it carries what grants access."""
+        record = self.for_everybody()
+        sighting = {name: getattr(record, name) for name in ("locator", "source", "url", "fetched_at")}
         return {
             "id": self.id,
             "payload_sha256": self.payload_sha256,
@@ -63,11 +75,24 @@ class RawRecord:
             "extraction_sha256": self.extraction_sha256,
             "source": self.source,
             "text": self.text,
-            "claims": [claim.as_dict() for claim in self.claims],
+            "claims": [claim.as_dict() for claim in record.claims],
             "sightings": [sighting],
-            "raw_findings": [finding_row(issue) for issue in self.issues],
+            "raw_findings": [finding_row(issue) for issue in record.issues],
             "raw_flags": list(self.flags),
         }
+
+
+def _without_secret(claim: Claim) -> Claim:
+    """``claim`` itself where there is none in it."""
+    if not has_secret(claim.value) and not has_secret(claim.evidence):
+        return claim
+    return replace(claim, value=without_secrets(claim.value), evidence=without_secrets(claim.evidence))
+
+
+def _secret_found(locator: str, claim: Claim) -> Issue:
+    path, line, row = split_locator(locator)
+    found = one_line(without_secrets(claim.value))
+    return Issue(path, claim.line or line, row, claim.field, "address-with-secret", found, "an address for everybody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +108,8 @@ def digest(payload: bytes) -> str:
 
 
 def batch_of(records: Sequence[RawRecord]) -> pa.RecordBatch:
-    """The records as one batch of ``RAW_SCHEMA``, column by column, which is several times as fast as row by row."""
+    """The records as one batch of ``RAW_SCHEMA``: what :meth:`RawRecord.as_row` says, but column by column."""
+    records = [record.for_everybody() for record in records]
     columns = {name: pa.array([getattr(it, name) for it in records], RAW_SCHEMA.field(name).type) for name in _SCALARS}
     nested = {
         "claims": _lists([record.claims for record in records], CLAIM),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
+from dataset_builder.addresses import without_secrets_of
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.visible import one_line
@@ -79,12 +80,12 @@ def open_raw(file: InputFile) -> Iterator[BinaryIO]:
         StreamError: if it cannot be opened.
     """
     try:
-        raw = _open_remote(file.locator) if is_remote(file.locator) else _open_local(file)
+        raw = _open_remote(file.address) if file.address else _open_local(file)
     except OSError as error:
-        raise StreamError(_unreadable(file.locator, error)) from None
+        raise StreamError(_unreadable(file, error)) from None
     except (ImportError, ValueError) as error:
         hint = "install the fsspec implementation of this address, or copy the file into the corpus"
-        found = one_line(str(error))
+        found = one_line(without_secrets_of(str(error), file.address))
         raise StreamError(Issue(file.locator, code="unreadable-file", found=found, hint=hint)) from None
     with raw:
         yield raw
@@ -165,6 +166,6 @@ def _decompressor(raw: BinaryIO, suffix: str) -> Callable[[int], bytes]:
     return lambda size: cast(bytes, stream.read(min(size, _ZSTD_BYTES)))
 
 
-def _unreadable(locator: str, error: OSError) -> Issue:
-    found = error.strerror or type(error).__name__
-    return Issue(locator, code="unreadable-file", found=found, expected="a readable file")
+def _unreadable(file: InputFile, error: OSError) -> Issue:
+    found = one_line(without_secrets_of(error.strerror or type(error).__name__, file.address))
+    return Issue(file.locator, code="unreadable-file", found=found, expected="a readable file")

@@ -15,6 +15,8 @@ from dataset_builder.read.fields import DECLARABLE, Declarations, read_declarati
 from dataset_builder.read.record import RawRecord, Rejection, digest
 from dataset_builder.visible import one_line
 
+#: The rule of what a column says.
+COLUMN = "column"
 #: Columns that hold the body where no field map says so, most telling first.
 BODY_COLUMNS = ("body", "text", "content")
 #: What a digest-only record brings instead of a body.
@@ -50,7 +52,7 @@ def record_of_row(file: InputFile, row: TableRow, unread: set[str]) -> RawRecord
         return Rejection(_issue(file, row, "", "broken-line", "a lone surrogate", "text that UTF-8 can hold"))
     used = {field: row.values.get(column) for field, column in mapping.items()}
     declared = read_declarations(
-        used, rule="column", path=file.locator, lines=dict.fromkeys(used, row.line), extra=file.extra, strict=False
+        used, rule=COLUMN, path=file.locator, lines=dict.fromkeys(used, row.line), extra=file.extra, strict=False
     )
     notes = _unread_columns(file, row, {*mapping.values(), *([body_column] if body_column else [])}, unread)
     return _record(file, row, body, declared, notes)

@@ -41,7 +41,7 @@ class RowReader:
         return Rejection(Issue(self.file.locator, line, row, code="broken-line", found=found, expected=expected))
 
     def _name(self, preset: Preset, line: int, row: int) -> tuple[Issue, ...]:
-        if preset.name in self._named:
+        if preset.name in (self.file.preset, *self._named):
             return ()
         self._named.add(preset.name)
         return (Issue(self.file.locator, line, row, code="preset-used", found=f"columns as {preset.name} writes them"),)

@@ -2,43 +2,70 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dataset_builder.snapshot.leak_words import BARRIER
-
-#: Rows of a Parquet file, and bytes of any other, that are looked at together.
-_ROWS = 4096
+#: Rows of a Parquet file that are looked at together: of the bodies, and of the short columns.
+_BODIES = 1024
+_ROWS = 8192
+#: Bytes of any other file that are.
 _BLOCK = 1 << 22
 #: A block begins with the end of the one before it, so that no run is cut in two.
 _OVERLAP = 1 << 12
+#: Eight words of one letter, and what stands between them.
+_LEAST_BYTES = 15
 
-#: Tells whether a released text stands in its own place, and need not be looked at: (article's id, text).
-IsOwn = Callable[[str, str], bool]
+#: Tells which released texts stand in their own place, and need not be looked at: (articles' ids, SHA-256 of texts).
+AreOwn = Callable[[list[str], list[bytes]], list[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text of one file: ``place`` is a column, ``statistics``, ``footer``, ``name`` or a byte offset."""
+    """Some texts of one file: ``place`` is a column, ``statistics``, ``footer``, ``name`` or a byte offset.
+
+    ``texts`` are of type string or large_string, without nulls; no run of words reaches from one into the next.
+    """
 
     place: str
-    text: str
+    texts: pa.Array
 
 
-def emitted_pieces(path: Path, is_own: IsOwn) -> Iterator[Piece]:
+def emitted_pieces(path: Path, are_own: AreOwn) -> Iterator[Piece]:
     """The texts of one file, a bounded piece at a time."""
-    yield Piece("name", path.name)
+    yield _piece("name", [path.name])
     if path.suffix == ".parquet":
-        yield from _parquet(path, is_own)
+        yield from _parquet(path, are_own)
     else:
         yield from _plain(path)
+
+
+def emitted_bytes(path: Path) -> int:
+    """About how many bytes of text the pieces of a file hold, released bodies left out."""
+    if path.suffix != ".parquet":
+        return path.stat().st_size
+    metadata = pq.read_metadata(path)
+    return sum(
+        column.total_uncompressed_size
+        for group in range(metadata.num_row_groups)
+        for column in (metadata.row_group(group).column(index) for index in range(metadata.num_columns))
+        if column.physical_type == "BYTE_ARRAY" and column.path_in_schema != "body"
+    )
+
+
+def _piece(place: str, texts: list[str]) -> Piece:
+    whole = [text.encode("utf-8", "replace").decode() for text in texts]  # an escape may be half a character
+    return Piece(place, pa.array(whole, pa.string()))
 
 
 def _plain(path: Path) -> Iterator[Piece]:
@@ -50,10 +77,10 @@ def _plain(path: Path) -> Iterator[Piece]:
             data = tail + block
             text = data.decode("utf-8", "replace")
             place = f"byte {offset - len(tail)}"
-            yield Piece(place, text)
+            yield _piece(place, [text])
             plain = unescaped(text)
             if plain != text:
-                yield Piece(place, plain)
+                yield _piece(place, [plain])
             offset += len(block)
             tail = data[-_OVERLAP:]
 
@@ -72,41 +99,82 @@ def unescaped(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def _parquet(path: Path, is_own: IsOwn) -> Iterator[Piece]:
+def _parquet(path: Path, are_own: AreOwn) -> Iterator[Piece]:
     with pq.ParquetFile(path) as file:
         schema, metadata = file.schema_arrow, file.metadata
         leaves = [metadata.schema.column(index) for index in range(metadata.num_columns)]
-    texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
-    dictionaries = [leaf for leaf in texts if leaf != "body"]
-    yield Piece("statistics", BARRIER.join(_statistics(metadata)))
-    yield Piece("footer", BARRIER.join(_described(schema, metadata)))
+    yield _piece("statistics", list(_statistics(metadata)))
+    yield _piece("footer", list(_described(schema, metadata)))
     yield from _outside_pages(path, metadata)
-    with pq.ParquetFile(path, read_dictionary=dictionaries) as file:
-        for batch in file.iter_batches(batch_size=_ROWS):
-            ids = batch.column("id").to_pylist() if "id" in batch.schema.names else []
-            for name, column in zip(batch.schema.names, batch.columns, strict=True):
-                if name == "body" and ids:
-                    values = column.to_pylist()
-                    foreign = [text for key, text in zip(ids, values, strict=True) if text and not is_own(key, text)]
-                    yield Piece("body", BARRIER.join(foreign))
-                else:
-                    yield from (Piece(name, BARRIER.join(values)) for values in _strings(column))
+    texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
+    bodies = ["id", "body"] if _has_bodies(schema) else []
+    others = [name for name in texts if name != "body" or not bodies]
+    with pq.ParquetFile(path, read_dictionary=others) as file:
+        yield from _columns(file, others)
+    if bodies:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=_BODIES, columns=bodies):
+                yield Piece("body", _foreign(batch.column("id"), batch.column("body"), are_own))
 
 
-def _strings(array: pa.Array) -> Iterator[list[str]]:
-    """The texts of a column with everything nested in it; of a dictionary all entries, also those no row uses."""
+def _has_bodies(schema: pa.Schema) -> bool:
+    names = {"id", "body"}
+    return names <= set(schema.names) and all(pa.types.is_string(schema.field(name).type) for name in names)
+
+
+def _columns(file: pq.ParquetFile, names: list[str]) -> Iterator[Piece]:
+    """The texts of these columns; what a dictionary holds is looked at once, though it comes with every batch."""
+    known: dict[tuple[str, int], pa.Array] = {}
+    for batch in file.iter_batches(batch_size=_ROWS, columns=names):
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            for leaf, (texts, of_dictionary) in enumerate(_texts(column)):
+                fresh = texts
+                if of_dictionary:
+                    before = known.get((name, leaf))
+                    if before is not None and texts.slice(0, len(before)).equals(before):
+                        fresh = texts.slice(len(before))
+                    known[name, leaf] = texts
+                yield Piece(name, _long_enough(fresh))
+
+
+def _texts(array: pa.Array) -> Iterator[tuple[pa.Array, bool]]:
+    """The texts of a column with all that is nested in it, and whether they are a dictionary: all of its entries."""
     kind = array.type
     if pa.types.is_dictionary(kind):
-        yield from _strings(array.dictionary)
+        yield from ((texts, True) for texts, _ in _texts(array.dictionary))
     elif pa.types.is_struct(kind):
         for index in range(kind.num_fields):
-            yield from _strings(array.field(index))
-    elif pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_map(kind):
-        yield from _strings(array.values if not pa.types.is_map(kind) else array.items)
+            yield from _texts(array.field(index))
+    elif pa.types.is_map(kind):
+        yield from _texts(array.keys)
+        yield from _texts(array.items)
+    elif pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        yield from _texts(array.values)
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        yield [text for text in array.to_pylist() if text]
+        yield array, False
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        yield [text.decode("utf-8", "replace") for text in array.to_pylist() if text]
+        values = [text.decode("utf-8", "replace") for text in array.to_pylist() if text]
+        yield pa.array(values, pa.string()), False
+
+
+def _long_enough(texts: pa.Array) -> pa.Array:
+    """Those that can hold a run of words; without nulls."""
+    return texts.filter(pc.greater_equal(pc.binary_length(texts), _LEAST_BYTES)).drop_null()
+
+
+def _foreign(ids: pa.Array, bodies: pa.Array, are_own: AreOwn) -> pa.Array:
+    """The bodies that are not the released texts of their articles."""
+    own = are_own(ids.to_pylist(), _digests(bodies))
+    return bodies.filter(pa.array([not known for known in own], pa.bool_())).drop_null()
+
+
+def _digests(bodies: pa.Array) -> list[bytes]:
+    """SHA-256 of each text, taken from the array's own memory."""
+    wide = bodies.type in (pa.large_string(), pa.large_binary())
+    offsets = np.frombuffer(bodies.buffers()[1], np.int64 if wide else np.int32)
+    content = memoryview(bodies.buffers()[2] or b"")
+    bounds = offsets[bodies.offset : bodies.offset + len(bodies) + 1].tolist()
+    return [hashlib.sha256(content[start:end]).digest() for start, end in pairwise(bounds)]
 
 
 def _statistics(metadata: Any) -> Iterator[str]:
@@ -143,4 +211,4 @@ def _outside_pages(path: Path, metadata: Any) -> Iterator[Piece]:
     with path.open("rb") as file:
         file.seek(end)
         while block := file.read(_BLOCK):
-            yield Piece("footer", _CONTROL.sub(BARRIER, block.decode("utf-8", "replace")))
+            yield _piece("footer", _CONTROL.split(block.decode("utf-8", "replace")))

@@ -6,31 +6,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
-from dataset_builder.snapshot.leak_scan import scan
+from dataset_builder.rights.reading import UNKNOWN, read_license
+from dataset_builder.snapshot.leak_scan import Bodies, scan
 from dataset_builder.snapshot.tally import WITH_TEXT, Articles
 
 
 @dataclass(frozen=True)
 class Texts:
-    """(id, cleaned body) of the released or of the withheld articles, read anew each time."""
+    """The cleaned bodies of the released or of the withheld articles, read anew each time."""
 
     spool: Articles
     released: bool
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def __iter__(self) -> Iterator[Bodies]:
         for batch in self.spool.read():
-            releases = batch.column("release").to_pylist()
-            chosen = [row for row, release in enumerate(releases) if (release in WITH_TEXT) is self.released]
-            rows = batch.select(["id", "withheld_text"]).take(chosen) if chosen else batch.slice(0, 0)
-            for article, text in zip(
-                rows.column("id").to_pylist(), rows.column("withheld_text").to_pylist(), strict=True
-            ):
-                if text is not None:
-                    yield article, text
+            with_text = pc.fill_null(pc.is_in(batch.column("release"), pa.array(WITH_TEXT)), False)
+            chosen = with_text if self.released else pc.invert(with_text)
+            rows = batch.select(["id", "withheld_text", "body_sha256"])
+            rows = rows.filter(pc.and_(chosen, pc.is_valid(batch.column("withheld_text"))))
+            if rows.num_rows:
+                yield Bodies(rows.column("id"), rows.column("withheld_text"), rows.column("body_sha256"))
 
 
 #: A notice of rights may stand at the end of a body and in the metadata as well; a longer one is text, not a notice.
@@ -40,17 +40,23 @@ _NOTICES = ("rights_statement", "usage_terms", "copyright_notice", "attribution"
 
 @dataclass(frozen=True)
 class PublicWords:
-    """Titles, date words and short notices of rights, which the metadata of a withheld article may show."""
+    """Titles, date words and notices of rights, which the metadata of a withheld article may show.
+
+    A notice counts if it is short and every word of it is understood as one (:func:`read_license`): a sentence of the
+    story that somebody has put into the field is none, however short.
+    """
 
     spool: Articles
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[pa.Array]:
         for batch in self.spool.read():
-            for name in ("title", "date_text"):
-                yield from pc.drop_null(batch.column(name)).to_pylist()
-            for name in _NOTICES:
-                notices = pc.drop_null(batch.column(name)).to_pylist()
-                yield from (notice for notice in notices if len(notice.split()) <= NOTICE_WORDS)
+            yield from (batch.column(name).drop_null() for name in ("title", "date_text"))
+            said = {notice for name in _NOTICES for notice in batch.column(name).drop_null().unique().to_pylist()}
+            yield pa.array(sorted(filter(_is_notice, said)), pa.string())
+
+
+def _is_notice(words: str) -> bool:
+    return len(words.split()) <= NOTICE_WORDS and read_license(words).kind != UNKNOWN
 
 
 def refuse_leaks(snapshot: Path, articles: Articles) -> None:

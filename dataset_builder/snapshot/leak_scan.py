@@ -1,32 +1,25 @@
 """The leak scan: does any emitted byte hold a run of eight words of a withheld body?
 
-Three passes, each a stream. The withheld bodies fill a filter with their runs; the snapshot's files are held against
-it; only if something hits are the bodies read again, to confirm the hit and to name the article. Words that a released
-article has of its own, titles and dates are no leak.
+The words of the snapshot's files, released texts in their own place aside, fill a filter; the withheld bodies stream
+past it, a run in three being looked at. What hits and is not excused as a released article's own words, a title or a
+notice is looked for in the files once more, to name the place and the article. Memory is bounded by the filter.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
-from dataset_builder.snapshot.emitted_text import Piece, emitted_pieces
-from dataset_builder.snapshot.leak_words import BARRIER, RUN, Numbers, Places, run_numbers
+from dataset_builder.snapshot.emitted_text import Piece, emitted_bytes, emitted_pieces
+from dataset_builder.snapshot.leak_filter import Filter, Known, among
+from dataset_builder.snapshot.leak_words import Numbers, blocks, words_of
 
-#: Bits of the filter a run: fewer make it smaller and send more innocent runs into the third pass.
-_BITS_A_RUN = 16
-#: Its least and greatest size, as powers of two of bits: 128 KiB and 256 MiB.
-_LEAST_BITS = 20
-_MOST_BITS = 31
-#: Up to so many runs (64 MiB) are kept as they are beside the filter, and settle what it lets pass.
-_MOST_EXACT = 1 << 23
-#: Texts are joined to blocks of about this many characters before they are hashed.
-_BLOCK = 1 << 20
+#: Bytes of text a word, with what stands behind it: an estimate of the filter's size is made with it.
+_WORD_BYTES = 6
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,143 +39,157 @@ class Leak:
     runs: int
 
 
-class _Seen:
-    """A Bloom filter of numbers (Bloom 1970, two probes): what was put in is found, and hardly anything else."""
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Cleaned texts of some articles.
 
-    def __init__(self, expected: int) -> None:
-        self._log = min(max(_LEAST_BITS, (expected * _BITS_A_RUN).bit_length()), _MOST_BITS)
-        self._bits = np.zeros(1 << (self._log - 3), dtype=np.uint8)
-        self._exact: list[Numbers] | None = [] if expected <= _MOST_EXACT else None
-        self._sorted: Numbers | None = None
+    Attributes:
+        ids: of the articles.
+        texts: string or large_string, without nulls.
+        sha256: of each text, as 64 hex digits, taken when the text was made.
+    """
 
-    def add(self, numbers: Numbers) -> None:
-        """Put numbers in."""
-        for places in self._probes(numbers):
-            np.bitwise_or.at(self._bits, places >> np.uint64(3), _bit(places))
-        if self._exact is not None:
-            self._exact.append(numbers)
-
-    def held(self, numbers: Numbers) -> Numbers:
-        """Those of ``numbers`` that are in it, each once; of a very large one, a few more."""
-        passed = numbers[self._pass(numbers)]
-        if self._exact is None or len(passed) == 0:
-            return np.unique(passed)
-        if self._sorted is None:
-            self._sorted = np.sort(np.concatenate(self._exact))
-        return np.unique(passed[_among(passed, self._sorted)])
-
-    def _pass(self, numbers: Numbers) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        one, other = ((self._bits[places >> np.uint64(3)] & _bit(places)) != 0 for places in self._probes(numbers))
-        found: np.ndarray[Any, np.dtype[np.bool_]] = one & other
-        return found
-
-    def _probes(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """Two places, from the upper and from the lower half of the number."""
-        return numbers >> np.uint64(64 - self._log), numbers & np.uint64((1 << self._log) - 1)
-
-
-def _bit(places: Numbers) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    return np.left_shift(np.uint8(1), (places & np.uint64(7)).astype(np.uint8))
+    ids: pa.Array
+    texts: pa.Array
+    sha256: pa.Array
 
 
 def scan(
     folder: Path,
-    withheld: Iterable[tuple[str, str]],
-    released: Iterable[tuple[str, str]] = (),
+    withheld: Iterable[Bodies],
+    released: Iterable[Bodies] = (),
     *,
-    public: Iterable[str] = (),
+    public: Iterable[pa.Array] = (),
 ) -> list[Leak]:
     """Hold every file below ``folder`` against the withheld bodies.
 
     Args:
         folder: the snapshot, complete but not yet published.
-        withheld: (id, body) of every article whose text may not leave; read up to three times, so it must start anew
-            each time (a list, or an object whose ``__iter__`` reads the bodies again).
-        released: (id, body) of the articles that are released with text; read up to twice, likewise.
-        public: titles and dates of withheld articles, which metadata may show.
+        withheld: the articles whose text may not leave; read up to three times, so it must start anew each time (a
+            list, or an object whose ``__iter__`` reads the bodies again).
+        released: the articles that are released with text; read up to twice, likewise.
+        public: titles, dates and notices, which metadata may show; arrays of text without nulls.
 
     Returns:
         The leaks, sorted by file, place and article; empty if there are none.
     """
-    count = sum(max(0, body.count(" ") + body.count("\n") - RUN + 2) for _, body in withheld)
-    if count == 0:
+    if next(iter(withheld), None) is None:
         return []
-    seen = _Seen(count)
-    for block in _blocks(body for _, body in withheld):
-        seen.add(run_numbers(block)[0])
-    own = _digests(released)
-    hits: dict[tuple[str, str], list[Numbers]] = {}
-    for path in sorted(file for file in folder.rglob("*") if file.is_file()):
-        name = path.relative_to(folder).as_posix()
-        for piece in emitted_pieces(path, lambda key, text: _digest(key, text) in own):
-            _note(hits, name, piece, seen)
-    return _confirmed(hits, withheld, released, public) if hits else []
+    emitted = _Emitted(folder, _OwnTexts.of(released, withheld))
+    shorts, runs = emitted.filters()
+    suspects = _runs_within(withheld, shorts, runs)
+    suspects = _without(suspects, public)
+    if len(suspects):
+        suspects = _without(suspects, (bodies.texts for bodies in released))
+    return _named(emitted.places(suspects), withheld) if len(suspects) else []
 
 
-def _note(hits: dict[tuple[str, str], list[Numbers]], name: str, piece: Piece, seen: _Seen) -> None:
-    numbers, _ = run_numbers(piece.text)
-    found = seen.held(numbers)
-    if len(found):
-        hits.setdefault((name, piece.place), []).append(found)
+@dataclass(frozen=True, slots=True)
+class _OwnTexts:
+    """The released texts in their articles' own places, by eight bytes of the digests of both; sorted."""
+
+    keys: Numbers
+
+    @classmethod
+    def of(cls, released: Iterable[Bodies], withheld: Iterable[Bodies]) -> _OwnTexts:
+        """A text that is a withheld article's as well is nobody's own, whatever place it stands in."""
+        barred = _keys(bodies.sha256.to_pylist() for bodies in withheld)
+        found = [np.empty(0, np.uint64)]
+        for bodies in released:
+            texts = _numbers(bodies.sha256.to_pylist())
+            found.append((texts ^ _numbers(bodies.ids.to_pylist()))[~among(texts, barred)])
+        return cls(np.sort(np.concatenate(found)))
+
+    def __call__(self, ids: list[str], digests: list[bytes]) -> list[bool]:
+        """Which of the texts are those of their articles."""
+        texts = np.frombuffer(b"".join(digest[:8] for digest in digests), dtype=">u8").astype(np.uint64)
+        own: list[bool] = among(texts ^ _numbers(ids), self.keys).tolist()
+        return own
 
 
-def _confirmed(
-    hits: dict[tuple[str, str], list[Numbers]],
-    withheld: Iterable[tuple[str, str]],
-    released: Iterable[tuple[str, str]],
-    public: Iterable[str],
-) -> list[Leak]:
-    """The hits that are runs of a withheld body, and neither of a released one nor of a title."""
-    places = {key: np.unique(np.concatenate(found)) for key, found in hits.items()}
-    asked = np.unique(np.concatenate(list(places.values())))
-    free = np.zeros(len(asked), dtype=bool)
-    for block in _blocks(text for texts in ((body for _, body in released), public) for text in texts):
-        free[_found(run_numbers(block)[0], asked)] = True
-    asked = asked[~free]
+def _numbers(digests: list[str]) -> Numbers:
+    """The first 16 hex digits of each as a number."""
+    digits = "".join([digest[:16] for digest in digests])
+    return np.frombuffer(bytes.fromhex(digits), dtype=">u8").astype(np.uint64)
+
+
+def _keys(digests: Iterable[list[str]]) -> Numbers:
+    return np.unique(np.concatenate([np.empty(0, np.uint64), *(_numbers(some) for some in digests)]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Emitted:
+    """The files of the snapshot."""
+
+    folder: Path
+    own: _OwnTexts
+
+    def filters(self) -> tuple[Filter, Known]:
+        """The runs of six words and those of eight that stand in any of the files."""
+        expected = sum(emitted_bytes(path) for path in self._files()) // _WORD_BYTES
+        shorts, runs = Filter(expected), Known()
+        for _, piece in self._pieces():
+            for _, texts in blocks(piece.texts):
+                words = words_of(texts)
+                found = words.runs()
+                if len(found):
+                    runs.add(found)
+                    shorts.add(words.shorts())
+        return shorts, runs
+
+    def places(self, suspects: Numbers) -> dict[tuple[str, str], Numbers]:
+        """(file, place) -> those of ``suspects`` (sorted) that stand there, each once."""
+        found: dict[tuple[str, str], list[Numbers]] = {}
+        for name, piece in self._pieces():
+            for _, texts in blocks(piece.texts):
+                runs = words_of(texts).runs()
+                here = runs[among(runs, suspects)]
+                if len(here):
+                    found.setdefault((name, piece.place), []).append(here)
+        return {key: np.unique(np.concatenate(numbers)) for key, numbers in found.items()}
+
+    def _files(self) -> list[Path]:
+        return sorted(file for file in self.folder.rglob("*") if file.is_file())
+
+    def _pieces(self) -> Iterator[tuple[str, Piece]]:
+        for path in self._files():
+            name = path.relative_to(self.folder).as_posix()
+            yield from ((name, piece) for piece in emitted_pieces(path, self.own))
+
+
+def _runs_within(withheld: Iterable[Bodies], shorts: Filter, runs: Known) -> Numbers:
+    """The runs of withheld bodies that stand in a file, sorted, each once."""
+    found = [np.empty(0, np.uint64)]
+    for bodies in withheld:
+        for _, texts in blocks(bodies.texts):
+            words = words_of(texts)
+            hits = np.flatnonzero(shorts.held(words.sampled()))
+            if len(hits):
+                around = words.runs_around(hits)
+                found.append(around[runs.held(around)])
+    return np.unique(np.concatenate(found))
+
+
+def _without(suspects: Numbers, free: Iterable[pa.Array]) -> Numbers:
+    """``suspects`` (sorted) without the runs of these texts, whose words may stand anywhere."""
+    excused = np.zeros(len(suspects), dtype=np.bool_)
+    for texts in free if len(suspects) else ():
+        for _, some in blocks(texts):
+            runs = words_of(some).runs()
+            excused[np.searchsorted(suspects, runs[among(runs, suspects)])] = True
+    return suspects[~excused]
+
+
+def _named(places: dict[tuple[str, str], Numbers], withheld: Iterable[Bodies]) -> list[Leak]:
+    """One leak for each file, place and article; a run that two articles have is held against both."""
     leaks: list[Leak] = []
-    for article, body in withheld:
-        held = asked[_found(run_numbers(body)[0], asked)]
-        if len(held) == 0:
-            continue
-        for (name, place), found in places.items():
-            if runs := len(_found(held, found)):
-                leaks.append(Leak(name, place, article, runs))
+    everywhere = np.unique(np.concatenate([np.empty(0, np.uint64), *places.values()]))
+    for bodies in withheld if places else ():
+        ids = bodies.ids.to_pylist()
+        for first, texts in blocks(bodies.texts):
+            if among(words_of(texts).runs(), everywhere).any():
+                for index in range(len(texts)):
+                    own = np.unique(words_of(texts.slice(index, 1)).runs())
+                    held = {key: int(among(found, own).sum()) for key, found in places.items()}
+                    leaks += [Leak(*key, ids[first + index], runs) for key, runs in held.items() if runs]
     return sorted(leaks)
-
-
-def _found(numbers: Numbers, among: Numbers) -> Places:
-    """Where in ``among`` (sorted, each once) the numbers stand that are in it; each place once."""
-    return np.unique(np.searchsorted(among, numbers[_among(numbers, among)]))
-
-
-def _among(numbers: Numbers, among: Numbers) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which of the numbers are in ``among`` (sorted)."""
-    if len(among) == 0:
-        return np.zeros(len(numbers), dtype=bool)
-    places = np.searchsorted(among, numbers)
-    places[places == len(among)] = 0
-    found: np.ndarray[Any, np.dtype[np.bool_]] = among[places] == numbers
-    return found
-
-
-def _blocks(texts: Iterable[str]) -> Iterator[str]:
-    """Texts joined to larger ones, with barriers between them."""
-    waiting: list[str] = []
-    size = 0
-    for text in texts:
-        waiting.append(text)
-        size += len(text)
-        if size >= _BLOCK:
-            yield BARRIER.join(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield BARRIER.join(waiting)
-
-
-def _digests(released: Iterable[tuple[str, str]]) -> frozenset[bytes]:
-    return frozenset(_digest(article, body) for article, body in released)
-
-
-def _digest(article: str, body: str) -> bytes:
-    """Eight bytes that stand for a text in its own article's place."""
-    return hashlib.sha256(article.encode() + b"\0" + body.encode("utf-8", "replace")).digest()[:8]

@@ -1,82 +1,171 @@
-"""Runs of eight words as numbers: the same words give the same number, whatever stands between them.
+"""Texts as numbers: one a word and one a run of words, so that whole blocks of text are compared at numpy's speed.
 
-A word is a run of letters and digits, in small letters. Hashing is polynomial over bytes and then over words, modulo
-2^64, with numpy over whole blocks, for it must keep up with decompression.
+A word is a run of letters and digits, in small letters; what stands between words makes no difference. Every run of
+eight words holds a run of six that begins at a multiple of three, so a text is held against a filter at every third
+word only.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 #: Length of a run that counts as a leak (principle 7 of docs/explanation/rights.md).
 RUN = 8
-
-#: Stands between two values, so that no run reaches from one into the next; it is a word that no text has.
-BARRIER = "\n\x01\n"
+#: One place in so many is looked at, for a shorter run that every run of eight holds.
+STEP = 3
+SHORT = RUN - STEP + 1
 
 Numbers = np.ndarray[Any, np.dtype[np.uint64]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
+_Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+_Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
-# Odd, so that they have an inverse modulo 2^64; otherwise arbitrary (digits of the golden ratio, and of pi).
-_BASE = 0x9E3779B97F4A7C15
-_WORD_BASE = 0xC90FDAA22168C235
-_MASK = (1 << 64) - 1
+# Odd, so that multiplying by them loses nothing modulo 2^64; otherwise arbitrary (golden ratio, pi, SplitMix64).
+_LONG = np.uint64(0x9E3779B97F4A7C15)
+_NEXT = np.uint64(0xC90FDAA22168C235)
+_SPREAD = np.uint64(0xBF58476D1CE4E5B9)
 
-_SPACE = 0x20
-_TABLE = bytes(
-    code if code >= 0x80 or code == 1 or chr(code).isalnum() else _SPACE for code in range(256)
-)  # a letter beyond ASCII is a run of bytes above 0x7f
-#: Punctuation and spaces beyond ASCII, as UTF-8 (Latin-1 signs, General Punctuation, the CJK comma and full stop, the
-#: fullwidth comma, the byte order mark): they part words and belong to none.
-_PARTING = re.compile(rb"\xc2[\x80-\xbf]|\xe2[\x80\x81][\x80-\xbf]|\xe3\x80[\x80-\x82]|\xef\xbc\x8c|\xef\xbb\xbf")
+#: Letters of a word that are read at once.
+_WIDTH = 8
+#: For a word of so many letters, the bits of its first eight that are its own.
+_OWN_BITS = np.array([(1 << (8 * letters)) - 1 for letters in range(_WIDTH + 1)], dtype=np.uint64)
+
+#: Punctuation and spaces beyond ASCII, as UTF-8 of three bytes: the first, and the least and greatest of the others.
+#: General Punctuation (U+2000-207F), the ideographic space, comma and stop, the fullwidth comma, the byte order mark.
+_PARTING = (
+    (0xE2, (0x80, 0x81), (0x80, 0xBF)),
+    (0xE3, (0x80, 0x80), (0x80, 0x82)),
+    (0xEF, (0xBC, 0xBC), (0x8C, 0x8C)),
+    (0xEF, (0xBB, 0xBB), (0xBF, 0xBF)),
+)
+#: The first byte of the signs of Latin-1 (U+0080-00BF), which are of two bytes.
+_LATIN_SIGNS = 0xC2
+
+#: Bytes of text that are looked at together: what is made of them stays in the processor's cache.
+_BLOCK = 1 << 18
 
 
-def run_numbers(text: str) -> tuple[Numbers, Places]:
-    """The number of every run of eight words of ``text``, and the byte of the normalised text where the run begins."""
-    data = text.lower().encode("utf-8", "replace").translate(_TABLE)
-    if not data.isascii():
-        data = _PARTING.sub(b" ", data)
-    letters = np.frombuffer(b" " + data + b" ", dtype=np.uint8)
-    inside = letters != _SPACE
-    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of some texts.
+
+    Attributes:
+        numbers: one a word; equal words have equal numbers.
+        firsts: for each text the index of its first word, and at the end the number of words.
+    """
+
+    numbers: Numbers
+    firsts: Places
+
+    def runs(self) -> Numbers:
+        """The number of every run of eight words that lies within one text."""
+        starts = np.arange(max(0, len(self.numbers) - RUN + 1))
+        return _chained(self.numbers, RUN, 1)[self._within(starts)]
+
+    def shorts(self) -> Numbers:
+        """The number of every run of six words, those that reach from one text into the next included."""
+        return _chained(self.numbers, SHORT, 1)
+
+    def sampled(self) -> Numbers:
+        """The number of every third run of six words: the one at index ``i`` begins at the word ``STEP * i``."""
+        return _chained(self.numbers, SHORT, STEP)
+
+    def runs_around(self, sampled: Places) -> Numbers:
+        """The runs of eight that hold one of these sampled runs, as far as they lie within one text."""
+        starts = np.unique(sampled[:, None] * STEP - np.arange(STEP))
+        starts = starts[(starts >= 0) & (starts <= len(self.numbers) - RUN)]
+        starts = starts[self._within(starts)]
+        return _chained(self.numbers[starts[:, None] + np.arange(RUN)].ravel(), RUN, RUN)
+
+    def _within(self, starts: Places) -> _Flags:
+        """Whether the run of eight that begins at each of these words ends in the same text."""
+        first, last = (np.searchsorted(self.firsts, starts + offset, side="right") for offset in (0, RUN - 1))
+        inside: _Flags = first == last
+        return inside
+
+
+def words_of(texts: pa.Array) -> Words:
+    """The words of an array of texts (string or large_string, without nulls)."""
+    lowered = _lowered(texts)
+    lengths = pc.binary_length(lowered).to_numpy(zero_copy_only=False).astype(np.int64)
+    offsets = np.concatenate(([0], np.cumsum(lengths + 1)))
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(lowered)], pa.int32()), lowered), "\n")
+    data = np.frombuffer(joined[0].as_buffer(), dtype=np.uint8) if len(lowered) else np.empty(0, np.uint8)
+    letters = np.zeros(len(data) + _WIDTH, dtype=np.uint8)  # room to read eight bytes at the last word
+    letters[: len(data)] = data
+    inside = np.zeros(len(letters) + 1, dtype=np.bool_)
+    inside[1:] = _are_letters(letters)
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, ends = edges[::2], edges[1::2]
-    if len(starts) < RUN:
-        return np.empty(0, np.uint64), np.empty(0, np.int64)
-    words = _word_numbers(letters, starts, ends)
-    numbers = np.zeros(len(words) - RUN + 1, dtype=np.uint64)
-    factor = 1
-    for offset in range(RUN):
-        factor = factor * _WORD_BASE & _MASK
-        numbers += words[offset : len(words) - RUN + 1 + offset] * np.uint64(factor)
-    return _mixed(numbers), starts[: len(numbers)].astype(np.int64)
+    return Words(_word_numbers(letters, starts, ends - starts), np.searchsorted(starts, offsets))
 
 
-def _word_numbers(letters: np.ndarray[Any, Any], starts: np.ndarray[Any, Any], ends: np.ndarray[Any, Any]) -> Numbers:
-    """One number a word: the polynomial of its bytes, from sums over the whole block."""
-    powers, inverses = _powers(1 << max(16, len(letters).bit_length()))
-    sums = np.cumsum((letters.astype(np.uint64) + np.uint64(1)) * powers[: len(letters)], dtype=np.uint64)
-    return _mixed((sums[ends - 1] - sums[starts - 1]) * inverses[starts])
+def blocks(texts: pa.Array) -> Iterator[tuple[int, pa.Array]]:
+    """``texts`` in slices of about 256 KiB, and the index at which each of them begins; nulls must be gone."""
+    if len(texts) == 0:
+        return
+    ends = np.cumsum(pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.int64))
+    first = 0
+    while first < len(texts):
+        before = ends[first - 1] if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + _BLOCK, side="right")))
+        yield first, texts.slice(first, last - first)
+        first = last
 
 
-def _mixed(numbers: Numbers) -> Numbers:
-    """Spread over all bits (the finaliser of SplitMix64; Steele, Lea, Flood 2014)."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Numbers = numbers ^ (numbers >> np.uint64(31))
-    return mixed
+def _lowered(texts: pa.Array) -> pa.Array:
+    try:
+        return pc.utf8_lower(texts.cast(pa.string()))
+    except pa.ArrowInvalid:  # not UTF-8, whatever the file's schema says
+        content = texts.cast(pa.large_binary()).to_pylist()
+        return pc.utf8_lower(pa.array([text.decode("utf-8", "replace") for text in content], pa.string()))
 
 
-@cache
-def _powers(length: int) -> tuple[Numbers, Numbers]:
-    """Powers of the base and of its inverse, modulo 2^64."""
-    return _geometric(_BASE, length), _geometric(pow(_BASE, -1, 1 << 64), length)
+def _are_letters(data: _Bytes) -> _Flags:
+    """Which bytes of UTF-8 in small letters belong to a word: letters, digits, and what is beyond ASCII and no sign."""
+    letters: _Flags = data - np.uint8(0x61) < 26
+    letters |= data - np.uint8(0x30) < 10
+    letters |= data >= 0x80
+    leads = np.flatnonzero(data >= _LATIN_SIGNS)
+    first, second, third = data[leads], data[leads + 1], data[leads + 2]
+    signs = leads[first == _LATIN_SIGNS]
+    letters[signs] = letters[signs + 1] = False
+    for lead, (least, greatest), (lowest, highest) in _PARTING:
+        found = (first == lead) & (second >= least) & (second <= greatest) & (third >= lowest) & (third <= highest)
+        parting = leads[found]
+        letters[parting] = letters[parting + 1] = letters[parting + 2] = False
+    return letters
 
 
-def _geometric(base: int, length: int) -> Numbers:
-    factors = np.full(length, base, dtype=np.uint64)
-    factors[0] = 1
-    return np.cumprod(factors, dtype=np.uint64)
+def _word_numbers(letters: _Bytes, starts: Places, lengths: Places) -> Numbers:
+    """One number a word: of its first eight letters, its last eight and its length."""
+    eights: Numbers = np.ndarray(len(letters) - _WIDTH + 1, np.uint64, letters, 0, (1,))
+    numbers: Numbers = eights.take(starts)
+    numbers &= _OWN_BITS.take(lengths, mode="clip")
+    long = np.flatnonzero(lengths > _WIDTH)
+    numbers[long] ^= eights.take(starts[long] + lengths[long] - _WIDTH) * _LONG
+    numbers += lengths.astype(np.uint64)
+    numbers *= _SPREAD
+    numbers ^= numbers >> np.uint64(29)
+    return numbers
+
+
+def _chained(words: Numbers, length: int, step: int) -> Numbers:
+    """The numbers of the runs of ``length`` words that begin at every ``step``-th word (Horner's rule, then mixed)."""
+    count = len(words) - length + 1
+    if count <= 0:
+        return np.empty(0, np.uint64)
+    chained = words[:count:step].copy()
+    for offset in range(1, length):
+        chained *= _NEXT
+        chained += words[offset : count + offset : step]
+    chained ^= chained >> np.uint64(32)
+    chained *= _SPREAD
+    chained ^= chained >> np.uint64(29)
+    return chained

@@ -12,6 +12,7 @@ from typing import Any
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.snapshot.identity import file_sha256
+from dataset_builder.snapshot.safe_files import refuse_irregular
 from dataset_builder.snapshot.shards import set_content_time
 
 MANIFEST = "manifest.json"
@@ -110,7 +111,7 @@ def read_manifest(root: Path) -> dict[str, Any]:
 
     Raises:
         UsageError: ``root`` is no folder.
-        SnapshotError: there is none, or it is not one of ours.
+        SnapshotError: there is none, it is not one of ours, or a file beside it is no regular file of the snapshot.
     """
     if not root.is_dir():
         raise UsageError(
@@ -118,6 +119,7 @@ def read_manifest(root: Path) -> dict[str, Any]:
             expected="the folder of a snapshot",
             hint="name the snapshot's folder, such as out/seeds",
         )
+    refuse_irregular(root)
     path = root / MANIFEST
     expected = "the folder that a build wrote, with its manifest.json"
     try:

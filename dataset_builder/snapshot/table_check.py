@@ -52,7 +52,7 @@ def _check_shards(root: Path, schema: TableSchema, paths: list[str], entries: di
         try:
             file = pq.ParquetFile(root / path)
             rows, types = file.metadata.num_rows, file.schema_arrow
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             yield Issue(path, code="file-unreadable", found=one_line(str(error)), expected="a Parquet file")
             continue
         if rows != entries[path].get("rows"):

@@ -199,3 +199,16 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def can_exchange(folder: Path) -> bool:
+    """Whether two folders below ``folder`` can be swapped in one step; tried on two that are made and deleted."""
+    root = folder / f".build-dataset-{secrets.token_hex(4)}"
+    try:
+        for name in ("first", "second"):
+            (root / name).mkdir(parents=True)
+        return _rename_exchange(root / "first", root / "second")
+    except OSError:
+        return False
+    finally:
+        shutil.rmtree(root, ignore_errors=True)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,12 +17,11 @@ import yaml
 
 from dataset_builder.config import Withdrawal
 from dataset_builder.config_check import CONFIG_NAME
-from dataset_builder.errors import OutsideError, UsageError
-from dataset_builder.read.safe_open import outside, regular_file
+from dataset_builder.config_edit import edit_config
+from dataset_builder.errors import UsageError
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 
 _KEY = "withdrawals"
-_BOM = "\ufeff"
 #: A day, or an id with a letter that no number has: text to every YAML reader that compares it with a pattern.
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d|(?=[0-9a-f]*[a-df])[0-9a-f]{32}")
 
@@ -37,21 +34,7 @@ def add_entries(folder: Path, entries: Sequence[Withdrawal]) -> None:
             in the hint.
         OutsideError: the disk failed.
     """
-    path = folder / CONFIG_NAME
-    if os.path.lexists(path):
-        issue = outside(path, folder, CONFIG_NAME) or regular_file(path, CONFIG_NAME)
-        if issue is not None:
-            raise UsageError(
-                issue.found, expected="dataset.yaml as a file of the corpus", place=CONFIG_NAME, issues=(issue,)
-            )
-    target = path.resolve()
-    try:
-        before = target.read_bytes().decode("utf-8") if target.exists() else ""
-        _replace(target, with_entries(before, entries))
-    except OSError as error:
-        raise OutsideError(
-            f"{path} cannot be written: {error.strerror or error}", expected="permission to write, and room"
-        ) from error
+    edit_config(folder, lambda text: with_entries(text, entries))
 
 
 def with_entries(text: str, entries: Sequence[Withdrawal]) -> str:
@@ -60,15 +43,13 @@ def with_entries(text: str, entries: Sequence[Withdrawal]) -> str:
     Raises:
         UsageError: no place was found where they could be put without changing anything else.
     """
-    mark = _BOM if text.startswith(_BOM) else ""
-    text = text.removeprefix(_BOM)
     values = [_value(entry) for entry in entries]
     old = parse_yaml(text).value or {}
     wanted = {**old, _KEY: [*old.get(_KEY, []), *values]}
     for candidate in _candidates(text, values):
         with contextlib.suppress(YamlError, yaml.YAMLError):
             if parse_yaml(candidate).value == wanted:
-                return mark + candidate
+                return candidate
     raise UsageError(
         "the entries cannot be added without changing the file's layout",
         expected=f"{_KEY} as a list at the end of dataset.yaml",
@@ -154,19 +135,3 @@ def _scalar(value: str | list[str]) -> str:
     """A JSON text or list of texts, which YAML reads as JSON does: nothing in it can end the quotation."""
     plain = isinstance(value, str) and _PLAIN.fullmatch(value)
     return str(value) if plain else json.dumps(value, ensure_ascii=False)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside ``path`` and rename, so that nobody ever reads half of it."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            if path.exists():
-                beside.chmod(path.stat().st_mode & 0o7777)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            beside.unlink()

@@ -106,6 +106,33 @@ def find_withdrawn(reference: str, folder: Path, *, person: bool = False, snapsh
     return Request(config, tuple(touched), tuple((str(held.root), held.version) for held in holders))
 
 
+def withdrawn_ids(
+    reference: str, folder: Path, *, person: bool = False, snapshots: Sequence[Path] = ()
+) -> tuple[str, ...]:
+    """The ids that a reference means, all of which dataset.yaml must have withdrawn already.
+
+    The beginning of a recorded id is enough, whether or not the article is still in the corpus.
+
+    Raises:
+        UsageError: it means none, or one that is not withdrawn yet.
+        ConfigError: dataset.yaml is wrong.
+    """
+    config = load_config(folder)
+    recorded = {entry.id for entry in config.withdrawals}
+    meant = sorted(one for one in recorded if is_id(reference) and not person and one.startswith(reference.lower()))
+    if len(meant) == 1:
+        return (meant[0],)
+    request = find_withdrawn(reference, folder, person=person, snapshots=snapshots)
+    if request.new:
+        shown = ", ".join(article.id for article in request.new[:3])
+        raise UsageError(
+            f"not withdrawn yet: {shown}{f' and {len(request.new) - 3} more' if len(request.new) > 3 else ''}",
+            expected="articles that dataset.yaml withdraws and the newest version is without",
+            hint="the same call without --purge records it; then raise version, build, publish, and purge",
+        )
+    return tuple(article.id for article in request.touched)
+
+
 def record(request: Request, *, reason: str, day: str | None = None) -> tuple[Withdrawal, ...]:
     """Write the withdrawal of every article of ``request`` that is not withdrawn yet into dataset.yaml.
 

@@ -21,7 +21,9 @@ with a column `file_name`, or in the columns of a table, under these names or ma
 """
 
 PRESETS = """\
-A table without a field map whose columns are those of another tool is read as that tool's:
+`preset: NAME` in an entry of `articles` says that another tool wrote its tables; `fields` beside it goes before the
+preset's own. Where neither is given, a table that has the tool's telling columns is read as that tool's, with a note;
+`preset: none` prevents that.
 """
 
 
@@ -32,7 +34,11 @@ def render() -> str:
         suffixes.setdefault(reader, []).append(suffix)
     forms = [(codes(names), _first_sentence(reader)) for reader, names in suffixes.items()]
     tools = [
-        (preset.name, "; ".join(f"{field}: {code(column)}" for field, column in preset.fields.items()))
+        (
+            code(preset.name),
+            codes(sorted(preset.signature)),
+            "; ".join(f"{field}: {code(column)}" for field, column in preset.fields.items()),
+        )
         for preset in presets()
     ]
     return page(
@@ -46,7 +52,7 @@ def render() -> str:
         "Fields that dataset.yaml declares under `fields` may be given in the same places.",
         "## Other tools' tables",
         PRESETS,
-        table(("Tool", "Field: column"), tools),
+        table(("Preset", "Telling columns", "Field: column"), tools),
     )
 
 

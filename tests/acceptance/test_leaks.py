@@ -54,3 +54,20 @@ def test_words_that_a_released_article_has_of_its_own_are_no_leak(tmp_path: Path
     (corpus / "ledger" / "quoting.txt").write_text(quoting, encoding="utf-8")
     result = build(corpus, tmp_path / "out")
     assert result.accounts.released == 4
+
+
+@pytest.mark.parametrize("field", ["copyright_notice", "attribution"])
+def test_a_short_sentence_of_the_story_in_a_field_for_notices(tmp_path: Path, field: str) -> None:
+    sentence = " ".join(WITHHELD.split()[9:20])
+    corpus = corpus_with(tmp_path, f'{field}: "{sentence}"\n')
+    with pytest.raises(CorpusError) as caught:
+        build(corpus, tmp_path / "out")
+    assert {issue.code for issue in caught.value.issues} >= {"withheld-text-leaked"}
+
+
+def test_a_short_notice_that_ends_the_story_as_well_is_no_leak(tmp_path: Path) -> None:
+    notice = "© 2024 The Harbour Gazette, Upper Wexmouth. All rights reserved."
+    corpus = corpus_with(tmp_path, f'rights_statement: "{notice}"\n')
+    with (corpus / "gazette" / "bells.txt").open("a", encoding="utf-8") as file:
+        file.write(f"He said so. {notice} Nobody objected to it that evening.\n")
+    assert build(corpus, tmp_path / "out").accounts.withheld == 3

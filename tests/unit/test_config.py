@@ -32,6 +32,8 @@ def wrong(folder: Path, text: str) -> list[tuple[int, str, str, str]]:
         ("articles: [{path: /etc/*}]\n", 1, "path-outside", "articles.0.path", ""),
         ("sources: [{name: ledger}]\narticles: [{path: a, source: legder}]\n", 2, "unknown-source",
          "articles.0.source", "did you mean ledger?"),
+        ("articles:\n  - path: a.jsonl\n    preset: news-plese\n", 3, "config-wrong-value", "articles.0.preset",
+         "did you mean news-please?"),
         ("a: [&x 1, *x]\n", 1, "config-not-yaml", "", ""),
         ("- just\n- a list\n", 1, "config-wrong-value", "", ""),
     ],

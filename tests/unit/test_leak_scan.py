@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,8 +14,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset_builder.snapshot.leak_scan import Leak, scan
-from dataset_builder.snapshot.leak_words import RUN, run_numbers
+from dataset_builder.snapshot import leak_scan
+from dataset_builder.snapshot.leak_scan import Bodies, Leak
+from dataset_builder.snapshot.leak_words import RUN, words_of
 
 SECRET = (
     "The harbour master’s log, kept in pencil since 1961, names every vessel that ever sheltered behind the old mole. "
@@ -22,7 +24,30 @@ SECRET = (
 )
 QUOTE = "every vessel that ever sheltered behind the old mole"
 FREE = "A released article of its own words, long enough to hold a run of eight words and more of them."
-WITHHELD = [("secret", SECRET)]
+SECRET_ID, FREE_ID = "5ec" + 29 * "0", "f" + 31 * "0"
+WITHHELD = [(SECRET_ID, SECRET)]
+
+
+def bodies(texts: list[tuple[str, str]]) -> list[Bodies]:
+    """Each text as a batch of its own."""
+    digests = [hashlib.sha256(text.encode()).hexdigest() for _, text in texts]
+    return [
+        Bodies(pa.array([article]), pa.array([text]), pa.array([digest]))
+        for (article, text), digest in zip(texts, digests, strict=True)
+    ]
+
+
+def scan(
+    root: Path, withheld: list[tuple[str, str]], released: Sequence[tuple[str, str]] = (), public: Sequence[str] = ()
+) -> list[Leak]:
+    """The leaks of the snapshot at ``root``."""
+    words = [pa.array(public, pa.string())]
+    return leak_scan.scan(root, bodies(withheld), bodies([*released]), public=words)
+
+
+def run_numbers(text: str) -> list[int]:
+    """The number of each run of eight words."""
+    return words_of(pa.array([text])).runs().tolist()
 
 
 def parquet(path: Path, **columns: pa.Array | list[object]) -> None:
@@ -42,7 +67,7 @@ def plant_nested(root: Path) -> None:
 
 
 def plant_foreign_body(root: Path) -> None:
-    parquet(root / "articles" / "train.parquet", id=["free"], body=[SECRET])
+    parquet(root / "articles" / "train.parquet", id=[FREE_ID], body=[SECRET])
 
 
 def plant_unused_dictionary_entry(root: Path) -> None:
@@ -84,9 +109,9 @@ PLANTS = [
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
 def test_a_planted_leak_is_found_and_named(tmp_path: Path, plant: Callable[[Path], None]) -> None:
     plant(tmp_path)
-    leaks = scan(tmp_path, WITHHELD, [("free", FREE)])
+    leaks = scan(tmp_path, WITHHELD, [(FREE_ID, FREE)])
     assert leaks
-    assert {leak.article for leak in leaks} == {"secret"}
+    assert {leak.article for leak in leaks} == {SECRET_ID}
     assert all((tmp_path / leak.path).is_file() for leak in leaks)
 
 
@@ -96,24 +121,24 @@ def test_column_statistics_are_looked_at(tmp_path: Path) -> None:
 
 
 def test_a_clean_snapshot_has_no_leak(tmp_path: Path) -> None:
-    parquet(tmp_path / "articles" / "train.parquet", id=["free"], body=[FREE], title=["Free"])
+    parquet(tmp_path / "articles" / "train.parquet", id=[FREE_ID], body=[FREE], title=["Free"])
     (tmp_path / "README.md").write_text(f"# Card\n\n{FREE}\n")
-    assert scan(tmp_path, WITHHELD, [("free", FREE)]) == []
+    assert scan(tmp_path, WITHHELD, [(FREE_ID, FREE)]) == []
 
 
 def test_words_that_a_released_article_has_of_its_own_are_no_leak(tmp_path: Path) -> None:
     body = f"As the log says: {QUOTE}. {FREE}"
-    parquet(tmp_path / "articles" / "train.parquet", id=["free"], body=[body])
+    parquet(tmp_path / "articles" / "train.parquet", id=[FREE_ID], body=[body])
     (tmp_path / "README.md").write_text(f"> {QUOTE}\n")
-    assert scan(tmp_path, WITHHELD, [("free", body)]) == []
-    assert scan(tmp_path, WITHHELD, [("free", FREE)]) != []
+    assert scan(tmp_path, WITHHELD, [(FREE_ID, body)]) == []
+    assert scan(tmp_path, WITHHELD, [(FREE_ID, FREE)]) != []
 
 
 def test_a_title_is_no_leak_and_what_goes_beyond_it_is(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(QUOTE)
     assert scan(tmp_path, WITHHELD, public=[QUOTE]) == []
     (tmp_path / "README.md").write_text(QUOTE + " Nobody")
-    assert scan(tmp_path, WITHHELD, public=[QUOTE]) == [Leak("README.md", "byte 0", "secret", 1)]
+    assert scan(tmp_path, WITHHELD, public=[QUOTE]) == [Leak("README.md", "byte 0", SECRET_ID, 1)]
 
 
 def test_no_run_reaches_from_one_value_into_the_next(tmp_path: Path) -> None:
@@ -130,7 +155,7 @@ def test_seven_words_are_no_leak(tmp_path: Path) -> None:
 def test_nothing_withheld_is_nothing_to_leak(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(SECRET)
     assert scan(tmp_path, []) == []
-    assert scan(tmp_path, [("short", "Seven words are not enough for it.")]) == []
+    assert scan(tmp_path, [("51" + 30 * "0", "Seven words are not enough for it.")]) == []
 
 
 WORDS = st.lists(st.sampled_from(["a", "quay", "Été", "7", "wreck", "порт", "the"]), min_size=0, max_size=40)
@@ -139,9 +164,9 @@ GAPS = st.sampled_from([" ", "\n", ", ", " — ", "’ ", "\u00a0", " (", "; “
 
 @given(WORDS, GAPS, GAPS)
 def test_what_stands_between_words_makes_no_difference(words: list[str], one: str, other: str) -> None:
-    first, _ = run_numbers(one.join(words))
-    second, _ = run_numbers(other.join(word.upper() for word in words))
-    assert first.tolist() == second.tolist()
+    first = run_numbers(one.join(words))
+    second = run_numbers(other.join(word.upper() for word in words))
+    assert first == second
     assert len(first) == max(0, len(words) - RUN + 1)
 
 
@@ -150,7 +175,31 @@ def test_the_numbers_tell_runs_apart(one: list[str], other: list[str]) -> None:
     def runs(words: list[str]) -> list[tuple[str, ...]]:
         return [tuple(words[place : place + RUN]) for place in range(len(words) - RUN + 1)]
 
-    known = dict(zip(runs(one), run_numbers(" ".join(one))[0].tolist(), strict=True))
-    for run, number in zip(runs(other), run_numbers(" ".join(other))[0].tolist(), strict=True):
+    known = dict(zip(runs(one), run_numbers(" ".join(one)), strict=True))
+    for run, number in zip(runs(other), run_numbers(" ".join(other)), strict=True):
         assert known.get(run, number) == number
         assert (run in known) or (number not in known.values())
+
+
+TEXTS = st.lists(st.lists(st.sampled_from(["a", "quay", "Été", "7"]), max_size=25), min_size=1, max_size=4)
+
+
+@given(TEXTS, TEXTS)
+def test_the_scan_finds_what_sets_of_words_find(
+    tmp_path_factory: pytest.TempPathFactory, kept: list[list[str]], shown: list[list[str]]
+) -> None:
+    def runs(texts: list[list[str]]) -> set[tuple[str, ...]]:
+        return {tuple(text[place : place + RUN]) for text in texts for place in range(len(text) - RUN + 1)}
+
+    root = tmp_path_factory.mktemp("snapshot")
+    parquet(root / "train.parquet", title=[" ".join(text) for text in shown])
+    secrets = [(f"{number:032x}", ", ".join(text)) for number, text in enumerate(kept)]
+    found = {leak.article for leak in scan(root, secrets) if leak.place == "title"}
+    assert found == {f"{number:032x}" for number, text in enumerate(kept) if runs([text]) & runs(shown)}
+
+
+def test_a_body_that_is_a_withheld_one_as_well_is_nobodys_own(tmp_path: Path) -> None:
+    parquet(tmp_path / "articles" / "train.parquet", id=[FREE_ID], body=[SECRET])
+    mixed_up = bodies([(FREE_ID, FREE)])
+    mixed_up[0] = Bodies(mixed_up[0].ids, mixed_up[0].texts, bodies(WITHHELD)[0].sha256)
+    assert {leak.place for leak in leak_scan.scan(tmp_path, bodies(WITHHELD), mixed_up)} >= {"body"}

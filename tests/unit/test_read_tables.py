@@ -14,7 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dataset_builder.read.presets import NO_PRESET, presets
 from dataset_builder.read.record import Rejection, digest
+from dataset_builder.records import Origin
+from dataset_builder.resources import read_json
 from reading import declared, read_file, records, rejected
 
 ROWS = [
@@ -130,6 +133,26 @@ def test_files_of_known_tools_need_no_field_map(tmp_path: Path, row: dict[str, A
     assert "preset-used" not in [issue.code for issue in second.issues]
 
 
+def test_a_preset_may_be_named_extended_and_refused(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_bytes(as_jsonl([{"maintext": "It left.", "date_publish": "2024-10-21", "heading": "Ferry"}]))
+    (unknown,) = read_file(path)
+    assert isinstance(unknown, Rejection)  # the telling column source_domain is not there
+    (named,) = records(read_file(path, {"title": "heading"}, preset="news-please"))
+    assert (named.text, declared(named, "date"), declared(named, "title")) == ("It left.", "2024-10-21", "Ferry")
+    assert "preset-used" not in {issue.code for issue in named.issues}
+    (refused,) = read_file(path, preset="none")
+    assert isinstance(refused, Rejection)
+    (other,) = read_file(path, preset="trafilatura")
+    assert isinstance(other, Rejection)
+    assert (other.issue.code, other.issue.found) == ("missing-field", "no column 'text'")
+
+
+def test_the_presets_of_the_configuration_are_those_that_are_known() -> None:
+    entry = read_json("config.schema.json")["properties"]["articles"]["items"]["properties"]["preset"]
+    assert entry["enum"] == [*(preset.name for preset in presets()), NO_PRESET]
+
+
 def test_broken_rows_cost_themselves(tmp_path: Path) -> None:
     good = "title,body\r\nFerry,The ferry left.\r\n"
     (tmp_path / "cells.csv").write_bytes((good + "a,b,c\r\nPier,It is open.\r\n").encode())
@@ -234,6 +257,19 @@ def test_ninjs_3(tmp_path: Path) -> None:
                 "rights_holder": "Harbour Wire", "copyright_notice": "© 2024 Harbour Wire",
                 "usage_terms": "Not for resale.", "url": "https://wire.example.org/items/1"}  # fmt: skip
     assert {field: declared(record, field) for field in expected} == expected
+    claims = {claim.field: claim for claim in record.claims}
+    assert {claim.origin for claim in record.claims} == {Origin.EMBEDDED}
+    assert (claims["title"].rule, claims["usage_terms"].rule) == ("ninjs:headlines", "ninjs:usageTerms")
+    assert claims["usage_terms"].evidence == "Not for resale."
+
+
+def test_ninjs_items_may_stand_in_lines(tmp_path: Path) -> None:
+    item = {"uri": "urn:newsml:wire.example.org:1", "headline": "Ferry", "body_text": "It left.\nIt came back.",
+            "rightsinfo": {"linkedrights": "https://creativecommons.org/licenses/by/4.0/"}}  # fmt: skip
+    (tmp_path / "wire.jsonl").write_bytes(as_jsonl([item, {"body": "No item.", "title": "Pier"}]))
+    first, second = records(read_file(tmp_path / "wire.jsonl"))
+    assert declared(first, "license") == "https://creativecommons.org/licenses/by/4.0/"
+    assert (second.text, declared(second, "title")) == ("No item.", "Pier")
 
 
 def test_ninjs_1(tmp_path: Path) -> None:

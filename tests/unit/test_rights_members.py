@@ -29,6 +29,17 @@ def test_a_member_becomes_a_claim(document: dict[str, object], vocabulary: str, 
     assert [(claim.field, claim.value, claim.origin) for claim in claims] == [(field, value, "embedded")]
 
 
+def test_a_holder_is_known_by_name_and_may_be_referred_to() -> None:
+    press = {"@id": "#press", "@type": "Organization", "name": "Ledger Press", "url": "https://ledger.example.org"}
+    document = {
+        "copyrightHolder": {"@id": "#press"},
+        "usageInfo": {"@type": "CreativeWork", "name": "Terms", "url": BY},
+    }
+    claims = member_claims(document, "schema.org", nodes={"#press": press})
+    assert {claim.field: claim.value for claim in claims} == {"rights_holder": "Ledger Press", "usage_terms": BY}
+    assert {claim.evidence for claim in claims} == {"Ledger Press", BY}
+
+
 def test_every_licence_of_a_list_is_a_claim_of_its_own() -> None:
     claims = member_claims({"license": [BY, {"@id": "All rights reserved"}, BY]}, "schema.org")
     assert [read_license(claim.value).rights_class for claim in claims] == ["attribution", "in-copyright"]

@@ -58,6 +58,7 @@ class CitationFacts:
         article: the identifier of the article that is cited, or ``""`` for the whole snapshot.
         publication: where the article appeared.
         part_of: for an article, the snapshot that holds it.
+        load: the line that loads the data at the revision that is cited, where it is known.
     """
 
     name: str
@@ -75,14 +76,17 @@ class CitationFacts:
     article: str = ""
     publication: str = ""
     part_of: CitationFacts | None = None
+    load: str = ""
 
     @property
     def evidence(self) -> str:
         """What ties the citation to the data: the digest, and for an article its place in the snapshot."""
+        load = f". Load with {self.load}" if self.load else ""
         if self.part_of is None:
-            return f"Data digest {self.identity}"
+            return f"Data digest {self.identity}{load}"
         whole = self.part_of
-        return f"Article {self.article} in {whole.title}, version {whole.version}, data digest {whole.identity}"
+        place = f"Article {self.article} in {whole.title}, version {whole.version}"
+        return f"{place}, data digest {whole.identity}{load}"
 
     @property
     def address(self) -> str:
@@ -129,6 +133,8 @@ def _read_object(path: Path) -> dict[str, Any]:
                 hint="name the folder that holds README.md, manifest.json and articles/",
                 place=str(path.parent),
             )
+        if not path.resolve().is_relative_to(path.parent.resolve()):
+            raise SnapshotError(f"{path.name} is a link that leads outside", place=str(path))
         if (size := path.stat().st_size) > MAX_BYTES:
             raise SnapshotError(f"{path.name} has {size} bytes", expected=f"at most {MAX_BYTES}", place=str(path))
         value = json.loads(path.read_bytes())

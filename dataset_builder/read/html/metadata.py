@@ -16,11 +16,14 @@ from dataset_builder.read.html.json_ld import LinkedData, Node, address_of, type
 from dataset_builder.read.html.rules import html_rules
 from dataset_builder.read.html.values import plain_text, visible_text
 from dataset_builder.records import Claim, Origin
+from dataset_builder.rights.members import member_claims
 from dataset_builder.visible import one_line
 
 #: Trust in ``<h1>``: one that other markup repeats, one of several, one that nothing else on the page confirms.
 _HEADING, _HEADING_OF_SEVERAL, _HEADING_ALONE = 0.95, 0.92, 0.65
 _CONFIRMED = 0.3
+#: Trust in what the article's own node says about rights.
+_RIGHTS = 0.95
 _WORD = re.compile(r"\w+")
 _SUFFIX = re.compile(r"(.{3,})\s[|\u2013\u2014\u00b7\u2022:-]\s+([^|]{2,80})$")
 #: The rule of an author that is an organisation; it holds only where no person is named.
@@ -59,6 +62,10 @@ def json_ld_claims(data: LinkedData, article: Node | None) -> Iterator[Claim]:
         if value:
             weight = mapping.confidence if article is not None else mapping.confidence - 0.1
             yield Claim(mapping.field, value, Origin.EMBEDDED, rule, confidence=round(weight, 2))
+    for claim in member_claims(node, "schema.org", nodes=data.by_id):
+        if claim.field != "license":  # read with its scope, beside the page's links
+            value = plain_text(claim.value)
+            yield replace(claim, value=value, confidence=_RIGHTS if article is not None else _RIGHTS - 0.1)
     if article is not None and (address := address_of(article)):
         yield Claim("url", plain_text(address), Origin.EMBEDDED, "json-ld:url", confidence=0.7)
 

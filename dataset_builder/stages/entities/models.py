@@ -15,7 +15,7 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dataset_builder.errors import MissingDependencyError
+from dataset_builder.errors import MissingDependencyError, UsageError
 from dataset_builder.resources import read_json
 from dataset_builder.stages.entities.gliner_models import PREFIX, gliner_folder
 
@@ -91,6 +91,24 @@ def model_digest(name: str) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+def pinned_digest(name: str) -> str:
+    """:func:`model_digest`, held against the digests that the table pins the model to, where it pins it.
+
+    Raises:
+        UsageError: the installed files are others. A model is code and weights that somebody uploaded; one that was
+            changed or replaced under the same name is not run.
+    """
+    digest = model_digest(name)
+    pinned: dict[str, str] = model_table()["pinned"].get(name, {})
+    if pinned and digest not in pinned.values():
+        raise UsageError(
+            f"the model {name} {model_version(name)} is not the one that was reviewed: its files have sha256 {digest}",
+            expected=", ".join(f"{version} with sha256 {known}" for version, known in sorted(pinned.items())),
+            hint=f"install it again: {install_command(name)} --force-reinstall; or name another model in dataset.yaml",
+        )
+    return digest
+
+
 def public_name(name: str) -> str:
     """The name as it may be published: ``gliner:FOLDER`` without the way to that folder on this machine."""
     if name.startswith(PREFIX) and Path(name.removeprefix(PREFIX)).is_dir():
@@ -112,7 +130,7 @@ def model_facts(models: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
             "name": public_name(name),
             "version": model_version(name),
             "library": library_version(name),
-            "digest": f"sha256:{model_digest(name)}",
+            "digest": f"sha256:{pinned_digest(name)}",
         }
         for language, name in sorted(models)
     ]
@@ -157,6 +175,7 @@ def load_model(name: str) -> Language:
     import spacy
     from spacy.util import load_config
 
+    pinned_digest(name)  # before any of its code runs
     folder = model_folder(name)
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     config = load_config(folder / f"{meta['lang']}_{meta['name']}-{meta['version']}" / "config.cfg")

@@ -120,15 +120,15 @@ def _same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def surnames(body: str, spans: Sequence[Span]) -> dict[str, str]:
     """The last words of full names among ``spans`` (text -> label), without words that the body also writes small."""
-    small = {word for word in _WORD.findall(body) if word.islower()}
-    return {
-        last: span.label
+    found = {
+        words[-1]: span.label
         for span in spans
         if coarse_label(span.label) == "PER"
         and 2 <= len(words := span.text.split()) <= _LONGEST_NAME
         and all(word[0].isupper() for word in words)
-        and (last := words[-1]).lower() not in small
     }
+    written = set(_WORD.findall(body)) if found else frozenset()
+    return {last: label for last, label in found.items() if last.lower() not in written}
 
 
 def settle_people(body: str, spans: Sequence[Span], people: People) -> list[Span]:

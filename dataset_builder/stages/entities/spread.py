@@ -16,8 +16,9 @@ from dataset_builder.stages.entities.types import Span
 #: Names with one first word that are looked for, the longest ones; it bounds the time of a hostile text.
 _MOST_SHARING = 64
 
-#: A word that may begin a name: it starts with a large letter.
-_LARGE = re.compile(r"(?<![\w@./-])[^\W\d_a-z][\w'’.-]*")
+#: A word that may begin a name: it starts with a large letter. The group ends where ``_FIRST_WORD`` does.
+_LARGE = re.compile(r"(?<![\w@./-])([^\W\d_a-z]\w*)[\w'’.-]*")
+_FIRST_WORD = re.compile(r"[^\s'’.-]*")
 _LARGE_AFTER = re.compile(r"[ \t\u00a0](?:of |de |and |& )?[^\W\d_a-z]")
 _LARGE_BEFORE = re.compile(r"[^\W\d_a-z][\w'’-]*[ \t\u00a0]\Z")
 
@@ -29,20 +30,23 @@ def spread(body: str, spans: Sequence[Span], names: dict[str, str]) -> list[Span
     """
     by_start: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda name: (-len(name), name)):
-        sharing = by_start.setdefault(_first_word(name), [])
-        if len(sharing) < _MOST_SHARING:
-            sharing.append(name)
+        beginning = by_start.setdefault(_first_word(name), [])
+        if len(beginning) < _MOST_SHARING:
+            beginning.append(name)
     found = [*spans]
     taken = iter(sorted((span.start, span.end) for span in spans))
     busy = next(taken, None)
     free_from = 0
     for word in _LARGE.finditer(body):
+        sharing = by_start.get(word[1])
+        if sharing is None:
+            continue
         while busy and busy[1] <= word.start():
             busy = next(taken, None)
         if word.start() < free_from:
             continue
         limit = busy[0] if busy else len(body)
-        for name in by_start.get(_first_word(word.group()), ()):
+        for name in sharing:
             end = word.start() + len(name)
             if end <= limit and body.startswith(name, word.start()) and _stands_alone(body, word.start(), end, name):
                 found.append(Span(word.start(), end, name, names[name]))
@@ -57,7 +61,8 @@ def repeatable(span: Span) -> bool:
 
 
 def _first_word(name: str) -> str:
-    return re.split(r"[\s'’.-]", name, maxsplit=1)[0]
+    found = _FIRST_WORD.match(name)
+    return found[0] if found else ""
 
 
 def _stands_alone(body: str, start: int, end: int, name: str) -> bool:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset_builder.errors import CorpusError
+from dataset_builder.parquet_bounds import rows_at_once
 from dataset_builder.validate.sources.ahead import ReadAhead
 from dataset_builder.validate.sources.arrow import CHUNK_ROWS, spread_cells
 
@@ -71,19 +72,21 @@ class ParquetSource:
     def _open(self) -> pq.ParquetFile:
         try:
             return pq.ParquetFile(self._path, pre_buffer=False)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise self._unreadable(error) from error
 
     def _read(self) -> Iterator[pa.RecordBatch]:
         metadata = self._file.metadata
         held = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
         rows = max(64, min(CHUNK_ROWS, BATCH_BYTES * metadata.num_rows // max(1, held)))
+        with self._path.open("rb") as raw:
+            rows = rows_at_once(raw, metadata, rows)
         return self._guarded(self._file.iter_batches(rows, use_threads=True))
 
     def _guarded(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         try:
             yield from batches
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise self._unreadable(error) from error
 
     def _unreadable(self, error: Exception) -> CorpusError:

@@ -1,0 +1,157 @@
+"""``build-dataset publish``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dataset_builder.cli.render import JsonOption, Output
+from dataset_builder.cli.terminal import interruptible
+
+if TYPE_CHECKING:
+    from dataset_builder.publish.deposit.deposit import Deposit
+    from dataset_builder.publish.plan import Plan, Published
+
+#: Step of a deposit -> what was done, what would be.
+_STEPS = {
+    "reserve": ("a draft is made, and its DOI noted in dataset.yaml", "would make a draft and reserve a DOI"),
+    "upload": ("the snapshot is in the draft, with every checksum", "would send the snapshot into the draft"),
+    "published": ("this version is published there already", "this version is published there already"),
+}
+#: Files that are listed for people; --json lists all.
+_LISTED = 20
+
+
+def publish_command(
+    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="The snapshot's folder.")],
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="[TARGET]", help="hf://datasets/ORG/NAME, s3://BUCKET/PREFIX, or a folder."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the plan: new, changed and deleted files and bytes.")
+    ] = False,
+    doi: Annotated[
+        str | None,
+        typer.Option("--doi", metavar="PLACE", help="Prepare a deposit with a DOI: zenodo, or an InvenioRDM address."),
+    ] = None,
+    corpus: Annotated[
+        Path, typer.Option("--corpus", metavar="DIR", help="Where dataset.yaml lies, to note a reserved DOI in it.")
+    ] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Publish a snapshot: write it, read it back, compare every digest, then name it.
+
+    A private snapshot, or one that does not verify, is refused. Interrupted, the same call finishes the job.
+
+    Example: build-dataset publish out/seeds hf://datasets/my-org/seeds --dry-run
+    """
+    output = Output.chosen(None, as_json, "build-dataset publish", snapshot, anchor="manifest.json")
+    with output.errors(), interruptible("a version is named only when it is whole, and the same call finishes it"):
+        from dataset_builder.errors import UsageError
+
+        if (target is None) == (doi is None):
+            raise UsageError(
+                "no target" if target is None else "a target and --doi",
+                expected="one of the two",
+                hint="a deposit comes first: its DOI goes into the next build, which is then published",
+            )
+        if target is not None:
+            plan, done = _publish(snapshot, target, dry_run=dry_run)
+            output.show((), document(plan, done), "\n".join(summary(plan, done)))
+        elif doi is not None:
+            deposit = _deposit(snapshot, doi, corpus, dry_run=dry_run)
+            output.show((), deposit_document(deposit), "\n".join(deposit_summary(deposit)))
+
+
+def _publish(snapshot: Path, target: str, *, dry_run: bool) -> tuple[Plan, Published | None]:
+    from dataset_builder.publish.address import parse_address
+    from dataset_builder.publish.release import open_release
+    from dataset_builder.publish.targets import open_target
+
+    address = parse_address(target)
+    release = open_release(snapshot)
+    with open_target(address, snapshot=snapshot) as place:
+        plan = place.plan(release)
+        return plan, None if dry_run else place.publish(release, plan)
+
+
+def _deposit(snapshot: Path, place: str, corpus: Path, *, dry_run: bool) -> Deposit:
+    from dataset_builder.publish.deposit.deposit import prepare_deposit
+    from dataset_builder.publish.release import open_release
+
+    return prepare_deposit(open_release(snapshot), place, corpus, dry_run=dry_run)
+
+
+def summary(plan: Plan, done: Published | None) -> list[str]:
+    """What is or would be changed, and how to load it."""
+    if plan.published:
+        head = f"{plan.target} {plan.tag}: published already, with every digest as it is here"
+    elif done:
+        head = f"{plan.target} {plan.tag}: published, read back and compared"
+    else:
+        head = f"{plan.target} {plan.tag}: nothing was sent"
+    lines = [head, f"  identity  {plan.identity}"]
+    if plan.creates:
+        lines.append("  the repository is new")
+    for name in ("new", "changed", "deleted"):
+        changes = getattr(plan, name)
+        if changes:
+            lines.append(f"  {name:9} {_count(len(changes))}, {_size(sum(change.bytes for change in changes))}")
+            lines += [f"            {_shown(change.path)}  {_size(change.bytes)}" for change in changes[:_LISTED]]
+        if len(changes) > _LISTED:
+            lines.append(f"            and {len(changes) - _LISTED} more; --json lists all")
+    lines.append(f"  unchanged {_count(plan.unchanged)}")
+    if done:
+        lines += [f"  revision  {done.revision}", f"  load      {done.load}"]
+    elif not plan.published:
+        lines.append("  next      the same call without --dry-run")
+    return lines
+
+
+def document(plan: Plan, done: Published | None) -> dict[str, Any]:
+    """The plan and what became of it as one JSON object."""
+    from dataclasses import asdict
+
+    members = asdict(plan)
+    del members["base"]
+    return {**members, "done": done is not None, "revision": done and done.revision, "load": done and done.load}
+
+
+def deposit_summary(deposit: Deposit) -> list[str]:
+    """How far the deposit is, and what comes next."""
+    did, would = _STEPS[deposit.step]
+    lines = [f"{deposit.place}: {would if deposit.dry_run else did}"]
+    lines += [f"  doi       {deposit.doi}"] if deposit.doi else []
+    lines += [f"  record    {deposit.record}"] if deposit.record else []
+    lines += [f"  file      {_shown(key)}" for key in deposit.files]
+    return [*lines, f"  next      {deposit.next}"] if deposit.next else lines
+
+
+def deposit_document(deposit: Deposit) -> dict[str, Any]:
+    """The deposit as one JSON object."""
+    from dataclasses import asdict
+
+    return asdict(deposit)
+
+
+def _count(files: int) -> str:
+    return f"{files} file{'' if files == 1 else 's'}"
+
+
+def _shown(path: str) -> str:
+    from dataset_builder.visible import one_line
+
+    return one_line(path, 120)
+
+
+def _size(count: int) -> str:
+    """Bytes in decimal units, as disks and the Hub count."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

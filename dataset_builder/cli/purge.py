@@ -1,0 +1,74 @@
+"""``build-dataset withdraw --purge``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from dataset_builder.cli.render import Output
+from dataset_builder.cli.terminal import interruptible
+
+if TYPE_CHECKING:
+    from dataset_builder.publish.purge.plan import Purge
+
+#: Shards that are listed for people; --json lists all.
+_LISTED = 50
+
+
+def purge(
+    reference: str, folder: Path, target: str, output: Output, *, person: bool, snapshots: list[Path], yes: bool
+) -> None:
+    """List what of ``target`` would go, and delete it if that is wanted."""
+    from dataset_builder.publish.address import parse_address
+    from dataset_builder.publish.purge.plan import open_purger
+    from dataset_builder.withdraw.request import withdrawn_ids
+
+    address = parse_address(target)
+    articles = withdrawn_ids(reference, folder, person=person, snapshots=snapshots)
+    with open_purger(address) as purger:
+        planned = purger.plan(articles)
+        as_text = output.format == "text"
+        if as_text:
+            typer.echo("\n".join(_listing(planned)))
+        done = bool(planned.shards) and (yes or (as_text and _agreed(len(planned.shards))))
+        if done:
+            with interruptible("some of it may be deleted, and the same call deletes the rest"):
+                purger.carry_out(planned)
+    output.show((), _document(planned, done=done), _summary(planned, done=done))
+
+
+def _agreed(count: int) -> bool:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    return typer.confirm(f"Delete {count} shard{'' if count == 1 else 's'} for good?")
+
+
+def _listing(planned: Purge) -> list[str]:
+    from dataset_builder.visible import one_line
+
+    lines = [f"{one_line(one.version)}  {one_line(one.path, 200)}  {one.bytes} bytes" for one in planned.shards]
+    more = len(lines) - _LISTED
+    return [
+        f"articles  {', '.join(planned.articles[:5])}{' …' if len(planned.articles) > 5 else ''}",
+        *lines[:_LISTED],
+        *([f"and {more} more; --json lists all"] if more > 0 else []),
+        *(f"note: {note}" for note in planned.notes),
+    ]
+
+
+def _summary(planned: Purge, *, done: bool) -> str:
+    count = f"{len(planned.shards)} shard{'' if len(planned.shards) == 1 else 's'}"
+    if not planned.shards:
+        return f"{planned.target}: no version holds the articles; nothing to purge"
+    if done:
+        return f"{planned.target}: {count} deleted for good; their versions are no longer complete"
+    return f"{planned.target}: {count} would be deleted for good; nothing was\n  next     the same call with --yes"
+
+
+def _document(planned: Purge, *, done: bool) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {**asdict(planned), "done": done}

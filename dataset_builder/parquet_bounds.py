@@ -1,0 +1,116 @@
+"""How far a Parquet file may grow when it is decoded: kilobytes of it can stand for terabytes of cells.
+
+A dictionary page holds a long text once, and a run-length says that a thousand million rows have it. Arrow decodes
+that without a word, so the size of a dictionary is looked up before (in its page header, Parquet format 2.10,
+``PageHeader.uncompressed_page_size``), and what comes out is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Decoded bytes for each byte of the file; honest tables of articles stay below 20.
+MAX_RATIO = 200
+#: Below so many decoded bytes the ratio says nothing.
+FLOOR_BYTES = 64 * 1024 * 1024
+#: Decoded bytes that may be in memory at once on account of one batch.
+BATCH_BYTES = 256 * 1024 * 1024
+#: A row without any text still costs its reader so much.
+_ROW_BYTES = 64
+_HEADER_BYTES = 32
+_ROWS = 8_192
+#: What a dictionary is taken to hold whose header cannot be read: Arrow's own limit on a page.
+_UNKNOWN = 2**31 - 1
+
+
+def most_decoded(file_bytes: int) -> int:
+    """How many decoded bytes a file of this size may have."""
+    return max(FLOOR_BYTES, MAX_RATIO * file_bytes)
+
+
+def rows_at_once(raw: BinaryIO, metadata: Any, most: int) -> int:
+    """How many rows of a file may be decoded together, at most ``most``, whatever its dictionaries hold.
+
+    Args:
+        raw: the file, seekable; its position is put back.
+        metadata: its ``FileMetaData``.
+    """
+    largest = max((size for size, _, _ in _dictionaries(raw, metadata)), default=0)
+    return max(1, min(most, BATCH_BYTES // max(1, largest)))
+
+
+def decoded_bytes(batch: pa.RecordBatch) -> int:
+    """What a batch counts for."""
+    return int(batch.nbytes) + _ROW_BYTES * int(batch.num_rows)
+
+
+def grows_beyond(path: Path) -> int:
+    """The decoded bytes at which ``path`` was found to grow beyond bounds, 0 for a file that does not.
+
+    Only columns whose dictionary could be multiplied so far are read, and no further than to the bound.
+
+    Raises:
+        pyarrow.ArrowException, OSError, ValueError: it is no readable Parquet file.
+    """
+    import pyarrow.parquet as pq
+
+    size = path.stat().st_size
+    most = most_decoded(size)
+    with path.open("rb") as raw, pq.ParquetFile(raw, pre_buffer=False) as file:
+        metadata = file.metadata
+        if _ROW_BYTES * metadata.num_rows > _ROW_BYTES * 8 * size + FLOOR_BYTES:
+            return int(_ROW_BYTES * metadata.num_rows)
+        suspects = {name for size, values, name in _dictionaries(raw, metadata) if size * values > most}
+    if not suspects:
+        return 0
+    grown = 0
+    with path.open("rb") as raw, pq.ParquetFile(raw, pre_buffer=False) as file:
+        at_once = rows_at_once(raw, metadata, _ROWS)
+        for batch in file.iter_batches(batch_size=at_once, columns=sorted(suspects), use_threads=False):
+            grown += decoded_bytes(batch)
+            if grown > most:
+                return grown
+    return 0
+
+
+def _dictionaries(raw: BinaryIO, metadata: Any) -> Iterator[tuple[int, int, str]]:
+    """(decoded bytes of the dictionary, values, column) of each chunk of texts that has one."""
+    position = raw.tell()
+    try:
+        for group in range(metadata.num_row_groups):
+            for index in range(metadata.num_columns):
+                chunk = metadata.row_group(group).column(index)
+                if chunk.physical_type in ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY") and chunk.has_dictionary_page:
+                    raw.seek(chunk.dictionary_page_offset)
+                    yield _page_size(raw.read(_HEADER_BYTES)), chunk.num_values, chunk.path_in_schema
+    finally:
+        raw.seek(position)
+
+
+def _page_size(header: bytes) -> int:
+    """``uncompressed_page_size``: the second field of a ``PageHeader`` in Thrift's compact protocol.
+
+    Each field is a byte (delta of the field's number, type 5 for i32) and a zigzag varint.
+    """
+    position = 0
+    for field in (1, 2):
+        if header[position : position + 1] != b"\x15":
+            return _UNKNOWN
+        value, shift = 0, 0
+        while True:
+            position += 1
+            if position >= len(header) or shift > 35:
+                return _UNKNOWN
+            value |= (header[position] & 0x7F) << shift
+            shift += 7
+            if header[position] < 0x80:
+                break
+        position += 1
+        if field == 2:
+            return (value >> 1) ^ -(value & 1)
+    return _UNKNOWN

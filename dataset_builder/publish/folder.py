@@ -1,0 +1,154 @@
+"""A folder as a target: a version is copied beside its place and gets its name in one step."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.publish.release import ReleaseFile
+from dataset_builder.publish.store import Stored
+from dataset_builder.snapshot.identity import file_sha256
+
+_UNFINISHED = ".publish-"
+
+
+@dataclass(frozen=True)
+class FolderStore:
+    """See :class:`dataset_builder.publish.store.Store`."""
+
+    root: Path
+
+    @property
+    def address(self) -> str:
+        """As the caller wrote it."""
+        return str(self.root)
+
+    def missing_gate(self) -> str:
+        """The gate of a folder is that others may not enter it."""
+        if os.name != "posix":
+            return f"who may read {self.root} cannot be told on this system"
+        here = self.root if self.root.is_dir() else self.root.parent
+        open_to_all = here.is_dir() and here.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH)
+        return f"everybody on this machine may enter {here}" if open_to_all else ""
+
+    def listing(self, below: str) -> dict[str, int]:
+        """Files below a folder of the target, unfinished copies aside."""
+        top = self.root / below
+        found: dict[str, int] = {}
+        with _faults(self.root, "read"):
+            for folder, subfolders, names in os.walk(top):
+                subfolders[:] = sorted(name for name in subfolders if not name.startswith(_UNFINISHED))
+                for name in names:
+                    path = Path(folder) / name
+                    found[path.relative_to(top).as_posix()] = path.lstat().st_size
+        return found
+
+    def peek(self, path: str, most: int) -> bytes | None:
+        """The first bytes of a file, if there is one."""
+        if not (self.root / path).is_file():
+            return None
+        with self.open(path) as stream:
+            return stream.read(most)
+
+    @contextmanager
+    def open(self, path: str, generation: str = "") -> Iterator[BinaryIO]:  # noqa: ARG002 - a folder has one
+        """A file as a stream."""
+        with _faults(self.root, "read"), (self.root / path).open("rb") as stream:
+            yield stream
+
+    def add_version(self, folder: str, files: Sequence[ReleaseFile]) -> None:
+        """Copy, have it on the disk, rename: the version is there whole or not at all."""
+        place = self.root / folder
+        if place.exists():
+            if {file.path: file.bytes for file in files} != self.listing(folder):
+                raise UsageError(f"{place} is there and is not whole", hint=f"delete {place} and call again")
+            return
+        with _faults(self.root, "written"):
+            self.root.mkdir(parents=True, exist_ok=True)
+            for leftover in self.root.glob(f"{_UNFINISHED}*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+            beside = self.root / f"{_UNFINISHED}{secrets.token_hex(4)}"
+            try:
+                for file in files:
+                    _copy(file, beside / file.path)
+                beside.rename(place)
+                _flush_folder(self.root)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+
+    def replace(self, path: str, content: bytes, before: bytes | None) -> None:
+        """Write beside and rename, so that nobody reads half of it."""
+        target = self.root / path
+        beside = target.with_name(f"{_UNFINISHED}{secrets.token_hex(4)}")
+        with _faults(self.root, "written"):
+            if (target.read_bytes() if target.exists() else None) != before:
+                raise OutsideError(f"{target} was written by somebody else meanwhile", hint="call again")
+            try:
+                beside.write_bytes(content)
+                _flush_file(beside)
+                beside.replace(target)
+                _flush_folder(self.root)
+            finally:
+                with contextlib.suppress(FileNotFoundError):
+                    beside.unlink()
+
+    def generations(self) -> list[Stored]:
+        """The files themselves; a folder keeps no older generations."""
+        return [Stored(path, size) for path, size in sorted(self.listing("").items())]
+
+    def erase(self, things: Iterable[Stored]) -> None:
+        """Delete files."""
+        with _faults(self.root, "written"):
+            for thing in things:
+                (self.root / thing.path).unlink(missing_ok=True)
+
+    def load_line(self, pattern: str) -> str:
+        """The line of Python that loads the Parquet files of ``pattern``."""
+        return f'load_dataset("parquet", data_files={json.dumps(str(self.root / pattern))}, split="train")'
+
+
+def _copy(file: ReleaseFile, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file.source, target)
+    _flush_file(target)
+    if file_sha256(target) != file.sha256:
+        raise OutsideError(
+            f"{file.path} changed while it was copied", hint="build-dataset verify says what has changed"
+        )
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _faults(root: Path, done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutsideError(
+            f"{root} cannot be {done}: {error.strerror or error}",
+            expected="a folder on a disk with room, and permission",
+            hint="free some space or ask for permission, then call again",
+        ) from error

@@ -1,0 +1,1 @@
+"""Withdrawn articles taken out of what is published already, where the place can."""

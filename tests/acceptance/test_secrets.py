@@ -1,0 +1,179 @@
+"""Secrets stay where they are: none of those planted here is in a snapshot, a finding, a log or an error."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from dataset_builder.addresses import public_locator, without_secrets, without_secrets_of
+from dataset_builder.cli.app import app
+from dataset_builder.config import load_config
+from dataset_builder.errors import ConfigError
+from dataset_builder.findings.formats import FORMATS
+from dataset_builder.issues import Issue
+from dataset_builder.read.remote import list_remote
+
+PASSWORD, SIGNATURE, TOKEN = "hunter2-quay-barrel", "deadbeefcafe1234feed", "tok-7f3a9c0e51"
+ENVIRONMENT = {
+    "AWS_SECRET_ACCESS_KEY": "env-aws-2718281828",
+    "HF_TOKEN": "hf_env3141592653",
+    "GITHUB_TOKEN": "ghs_env1414213",
+}
+SECRETS = (PASSWORD, SIGNATURE, TOKEN, *ENVIRONMENT.values())
+CONFIG = f"""\
+name: harbour-notes
+title: Harbour Notes
+version: 1.0.0
+created: 2024-11-05
+licenses: [{{name: CC0-1.0}}]
+contributors: [{{title: Harbour Archive}}]
+sources:
+  - {{name: ledger, title: The Harbour Ledger, email: rights@ledger.example.org, license: CC-BY-4.0, language: en}}
+articles:
+  - {{path: "memory://ada:{PASSWORD}@harbour/wire.jsonl", source: ledger}}
+  - {{path: "memory://harbour/signed.jsonl?X-Amz-Signature={SIGNATURE}", source: ledger}}
+  - {{path: "memory://ada:{PASSWORD}@harbour/none-*.jsonl?X-Amz-Signature={SIGNATURE}", source: ledger}}
+  - {{path: "memory://ada:{PASSWORD}@harbour/scan.pdf", source: ledger}}
+  - {{path: "*.txt", source: ledger}}
+"""
+TEXT = "The lamps of Port Callow were counted twice on Monday, and nobody found the {} one that was missing."
+
+
+def planted(folder: Path) -> None:
+    memory = fsspec.filesystem("memory")
+    for number, name in enumerate(
+        (f"ada:{PASSWORD}@harbour/wire.jsonl", f"harbour/signed.jsonl?X-Amz-Signature={SIGNATURE}")
+    ):
+        row = {
+            "title": f"Lamps counted {number}",
+            "date": "2024-10-30",
+            "body": TEXT.format(("red", "green")[number]),
+            "url": f"https://ada:{PASSWORD}@ledger.example.org/{number}?page=2&access_token={TOKEN}",
+            "license_url": f"https://creativecommons.org/licenses/by/4.0/?token={TOKEN}",
+        }
+        broken = '{"title": "no body", "url": "https://ada:' + PASSWORD + '@ledger.example.org/"'
+        memory.pipe(f"/{name}", (json.dumps(row) + "\n" + broken + "\n").encode())
+    memory.pipe(f"/ada:{PASSWORD}@harbour/scan.pdf", b"%PDF")
+    folder.mkdir()
+    (folder / "dataset.yaml").write_text(CONFIG)
+    (folder / "a.txt").write_text(
+        f"---\ntitle: Pier\ndate: 2024-10-01\nurl: https://ledger.example.org/pier?sig={TOKEN}\n---\n{TEXT.format('blue')}\n"
+    )
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    planted(tmp_path / "corpus")
+    yield tmp_path / "corpus"
+    memory = fsspec.filesystem("memory")
+    for place in ("/harbour", f"/ada:{PASSWORD}@harbour"):
+        memory.rm(place, recursive=True)
+
+
+def assert_clean(text: str, where: object) -> None:
+    assert not [secret for secret in SECRETS if secret in text], where
+
+
+def test_no_secret_is_in_any_file_of_a_snapshot(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ran = CliRunner().invoke(app, ["build", str(corpus), "--out", str(out), "--allow-rejected"])
+    assert ran.exit_code == 0, ran.output
+    assert_clean(ran.output, "what the build says")
+    for path in sorted(out.rglob("*")):
+        if path.suffix == ".parquet":
+            assert_clean(str(pq.read_table(path, partitioning=None).to_pylist()), path)
+        elif path.is_file():
+            assert_clean(path.read_bytes().decode("utf-8", "replace"), path)
+    rows = pq.read_table(next((out / "catalog").rglob("*.parquet")), partitioning=None).to_pylist()
+    assert sorted(row["url"] for row in rows) == [
+        "https://ledger.example.org/0?page=2&access_token=***",
+        "https://ledger.example.org/1?page=2&access_token=***",
+        "https://ledger.example.org/pier?sig=***",
+    ]
+    assert sorted(row["provenance"]["locator"] for row in rows) == [
+        "a.txt",
+        "memory:///harbour/signed.jsonl#L1",
+        "memory://harbour/wire.jsonl#L1",
+    ]
+
+
+@pytest.mark.parametrize("form", ["text", "json", *sorted(FORMATS)])
+def test_no_secret_is_in_a_finding(corpus: Path, form: str) -> None:
+    ran = CliRunner().invoke(app, ["check", str(corpus), "--output-format", form])
+    assert ran.exit_code == 1, "the broken lines"
+    assert "address-with-secret" in ran.output
+    assert_clean(ran.output, form)
+
+
+@pytest.mark.parametrize("reference", ["a.txt", "0000000000", "https://ledger.example.org/0"])
+def test_no_secret_is_in_an_explanation(corpus: Path, reference: str) -> None:
+    for arguments in ([], ["--json"]):
+        assert_clean(CliRunner().invoke(app, ["explain", reference, str(corpus), *arguments]).output, reference)
+
+
+def test_what_is_published_of_the_configuration_holds_none(tmp_path: Path) -> None:
+    (tmp_path / "dataset.yaml").write_text(
+        CONFIG.replace("email:", f"path: 'https://ada:{PASSWORD}@ledger.example.org/', email:")
+    )
+    with pytest.raises(ConfigError) as refused:
+        load_config(tmp_path)
+    assert [issue.code for issue in refused.value.issues] == ["secret-in-config"]
+    assert_clean(str(refused.value) + str(refused.value.issues), "the refusal")
+
+
+def test_the_digest_of_the_configuration_knows_no_secret(tmp_path: Path) -> None:
+    digests = set()
+    for password in ("one-password", "another-password"):
+        (tmp_path / "dataset.yaml").write_text(CONFIG.replace(PASSWORD, password))
+        digests.add(load_config(tmp_path).sha256)
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("s3://bucket/wire.jsonl", "s3://bucket/wire.jsonl"),
+        (f"ftp://ada:{PASSWORD}@host/a.txt", "ftp://host/a.txt"),
+        (
+            f"simplecache::https://ada:p@ss@host/a.jsonl?X-Amz-Signature={SIGNATURE}",
+            "simplecache::https://host/a.jsonl",
+        ),
+        ("ledger/a?.txt", "ledger/a?.txt"),
+    ],
+)
+def test_the_public_part_of_an_address(address: str, public: str) -> None:
+    assert public_locator(address) == public
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://ledger.example.org/a?page=2#top",
+        "https://ledger.example.org/@ada/a",
+        "mailto:ada@ledger.example.org",
+        "a: b@c, https://ledger.example.org",
+    ],
+)
+def test_honest_addresses_stay(text: str) -> None:
+    assert without_secrets(text) == text
+
+
+def test_an_error_that_repeats_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"memory://ada:{PASSWORD}@harbour/*.jsonl?sig={SIGNATURE}"
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise PermissionError(f"403 for user ada with {PASSWORD}: {address} ({SIGNATURE})")
+
+    monkeypatch.setattr(fsspec.core, "url_to_fs", refuse)
+    found = list_remote(address)
+    assert isinstance(found, Issue)
+    assert_clean(str(found), "the finding")
+    assert_clean(without_secrets_of(f"cannot open {address}", address), "the words")

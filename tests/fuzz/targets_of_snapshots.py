@@ -1,0 +1,98 @@
+"""What reads a snapshot that somebody else sends: the manifest, the tombstones, a data package, a schema."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from fuzz_target import Feed, Target
+from targets_of_readers import scratch_folder
+
+_FORMAT = "news-dataset-manifest/1"
+
+
+def _manifest() -> Feed:
+    from dataset_builder.errors import SnapshotError
+    from dataset_builder.snapshot.verify import verify
+
+    folder = scratch_folder()
+    path, seal = folder / "manifest.json", folder / "manifest.json.sha256"
+
+    def feed(data: bytes) -> None:
+        path.write_bytes(data)
+        seal.write_text(f"{hashlib.sha256(data).hexdigest()}  manifest.json\n")
+        try:
+            outcome = verify(folder)
+        except SnapshotError as error:
+            assert len(str(error)) < 1_000
+            return
+        assert not outcome.valid, "a folder without tables verifies"
+        assert all(issue.kind.code == issue.code and "\n" not in issue.found for issue in outcome.issues)
+
+    return feed
+
+
+def _tombstones() -> Feed:
+    from dataset_builder.errors import DatasetBuilderError
+    from dataset_builder.snapshot.withdrawn_check import read_tombstones
+
+    path = scratch_folder() / "withdrawals.json"
+
+    def feed(data: bytes) -> None:
+        path.write_bytes(data)
+        try:
+            read_tombstones(path)
+        except DatasetBuilderError:
+            return
+
+    return feed
+
+
+def _citation_facts() -> Feed:
+    from dataset_builder.describe.cite import STYLES, render_citation
+    from dataset_builder.describe.cite.facts import read_citation_facts
+    from dataset_builder.errors import DatasetBuilderError
+
+    folder = scratch_folder()
+    path = folder / "datapackage.json"
+    (folder / "manifest.json").write_text(json.dumps({"identity": "sha256:" + "0" * 64}))
+
+    def feed(data: bytes) -> None:
+        path.write_bytes(data)
+        try:
+            facts = read_citation_facts(folder)
+        except DatasetBuilderError:
+            return
+        for style in STYLES:
+            render_citation(facts, style).encode()
+
+    return feed
+
+
+_ENTRY = {"path": "articles/a.parquet", "bytes": 3, "sha256": "0" * 64, "rows": 1}
+_MANIFEST = {
+    "format": _FORMAT,
+    "identity": "sha256:" + "0" * 64,
+    "files": [_ENTRY, {"path": "../x", "bytes": 0, "sha256": ""}],
+    "tables": {name: {"rows": 0, "schema_sha256": ""} for name in ("articles", "catalog", "entities", "sources")},
+    "accounts": dict.fromkeys(("read", "released", "withheld", "rejected", "merged", "withdrawn"), 0),
+}
+_PACKAGE = {
+    "name": "n",
+    "title": "N",
+    "version": "1.0.0",
+    "created": "2024-11-05",
+    "licenses": [{"name": "CC-BY-4.0"}],
+    "contributors": [
+        {"title": "Harbour Archive", "roles": ["creator"], "path": "https://orcid.org/0000-0001-0000-0000"}
+    ],
+}
+TARGETS = (
+    Target("manifest", (json.dumps(_MANIFEST).encode(),), _manifest),
+    Target(
+        "tombstones",
+        (json.dumps([{"id": "a1" * 16, "reason": "r", "date": "2024-11-05", "versions": ["1"]}]).encode(),),
+        _tombstones,
+    ),
+    Target("citation-facts", (json.dumps(_PACKAGE).encode(),), _citation_facts),
+)
