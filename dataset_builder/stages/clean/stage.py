@@ -29,6 +29,7 @@ class Clean:
     name: ClassVar[str] = "clean"
     version: ClassVar[str] = "2"
     reads: ClassVar[tuple[str, ...]] = ("source", "text", "claims", "media_type", "first_line")
+    rules: ClassVar[tuple[str, ...]] = ("cleaning", "dates")
     adds: ClassVar[pa.Schema] = pa.schema(
         [
             pa.field("body", pa.string()),
