@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from dataset_builder.cli.render import Output
+from dataset_builder.cli.render import Output, say
 
 if TYPE_CHECKING:
     from dataset_builder.publish.purge.plan import Purge
@@ -31,7 +31,7 @@ def purge(
         planned = purger.plan(articles)
         as_text = output.format == "text"
         if as_text:
-            typer.echo("\n".join(_listing(planned)))
+            say("\n".join(_listing(planned)))
         done = bool(planned.shards) and (yes or (as_text and _agreed(len(planned.shards))))
         if done:
             purger.carry_out(planned)
