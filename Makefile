@@ -20,8 +20,8 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/build-dataset check seeds
 	$(MAKE) faults
 
-faults: setup  ## a hundred builds killed at random moments
-	$(BIN)/python -m pytest -m slow tests/acceptance/test_never_half.py
+faults: setup  ## a hundred builds killed at random moments, writes that fail at every size, builds at once on one OUT
+	$(BIN)/python -m pytest -m slow tests/acceptance/test_never_half.py tests/acceptance/test_disk_faults.py
 
 # Seconds for each target; FUZZ_OPTIONS="--only dates --note" for one target, and for tests/fuzz/RESULTS.md.
 FUZZ_SECONDS ?= 30
