@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check faults fuzz audit mutation long quality docs conformance setup lock clean
+.PHONY: dataset test check faults fuzz audit mutation long quality docs site browser conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -15,7 +15,7 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/mypy docs/generate.py
+	$(BIN)/mypy docs/generate.py docs/site_pages.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/build-dataset check seeds
 	$(MAKE) faults
@@ -41,6 +41,12 @@ quality: setup  ## the pinned figures of cleaning, dates, entities and copies; n
 
 docs: setup  ## make the reference and the shown outputs anew
 	$(BIN)/python docs/generate.py
+
+site: setup  ## the documentation as a site in out/site, built without a network
+	$(BIN)/python docs/site_pages.py
+
+browser:  ## install the browser that tests of the report use; Debian's
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core)
 
 conformance: setup  ## frictionless's own suites, validated by both engines; fetches them from the package index
 	$(BIN)/python tests/conformance/compare_frictionless_suites.py

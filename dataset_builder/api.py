@@ -119,21 +119,26 @@ def prove(snapshot: StrPath, article: str) -> Proof:
     return proven(Path(snapshot), article)
 
 
-def cite(snapshot: StrPath, style: str = "bibtex", *, article: str = "") -> str:
+def cite(
+    snapshot: StrPath, style: str = "bibtex", *, article: str = "", repository: str = "", revision: str = ""
+) -> str:
     """The citation of a snapshot, or of one article in it.
 
     Args:
         style: ``bibtex``, ``apa``, ``cff``, ``ris``, ``csl-json`` or ``datacite``.
         article: the id of an article, or the beginning of one.
+        repository: ``ORG/NAME`` on the Hub, where it is published: adds the line that loads it.
+        revision: commit or tag of that line; default the tag that ``publish`` sets, ``v`` and the version.
 
     Raises:
-        UsageError: there is no such style or article.
+        UsageError: there is no such style or article, or that is no name of a repository or revision.
         SnapshotError: there is no snapshot, or its descriptions cannot be read.
     """
-    from dataset_builder.describe.cite import read_article_citation, read_citation_facts, render_citation
+    from dataset_builder.describe.cite import pinned, read_article_citation, read_citation_facts, render_citation
 
     root = Path(snapshot)
-    return render_citation(read_article_citation(root, article) if article else read_citation_facts(root), style)
+    facts = read_article_citation(root, article) if article else read_citation_facts(root)
+    return render_citation(pinned(facts, repository, revision) if repository else facts, style)
 
 
 def diff(old: StrPath, new: StrPath, *, limit: int = 50) -> Difference:

@@ -21,6 +21,7 @@ from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.init import init_command
 from dataset_builder.cli.publish import publish_command
 from dataset_builder.cli.rehydrate import rehydrate_command
+from dataset_builder.cli.report import report_command
 from dataset_builder.cli.schema import schema_command
 from dataset_builder.cli.validate import validate_command
 from dataset_builder.cli.verify import verify_command
@@ -44,6 +45,7 @@ app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("diff")(diff_command)
+app.command("report")(report_command)
 app.command("evidence")(evidence_command)
 app.command("publish")(publish_command)
 app.command("rehydrate")(rehydrate_command)

@@ -9,6 +9,12 @@ import typer
 
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
+#: How many processes work.
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", help="Processes; default: one for a small corpus, else one for each processor."),
+]
+
 if TYPE_CHECKING:
     from dataset_builder.pipeline import BuildResult
 
@@ -23,6 +29,7 @@ def build_command(
     allow_rejected: Annotated[
         bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
     ] = False,
+    workers: WorkersOption = None,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,7 +44,9 @@ def build_command(
 
         if private and audience not in (None, "private"):
             raise UsageError(f"--private and --audience {audience}", expected="one of the two")
-        result = build(folder, out, audience="private" if private else audience, allow_rejected=allow_rejected)
+        result = build(
+            folder, out, audience="private" if private else audience, allow_rejected=allow_rejected, workers=workers
+        )
         output.show(result.issues, document(result), summary(result))
 
 
@@ -71,7 +80,7 @@ def summary(result: BuildResult) -> str:
     lines = [
         f"{one_line(facts.config.title)} {facts.config.version}, {facts.config.build.audience}, {_created(result)}",
         f"  {accounts_line(facts.accounts)}",
-        *release_lines(facts.licenses),
+        *release_lines(facts.licenses, reasons=True),
         "  tables   " + ", ".join(f"{table.schema.name} {table.rows}" for table in facts.tables),
         f"  identity {facts.identity}",
         f"  snapshot {result.out}",

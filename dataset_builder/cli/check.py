@@ -18,9 +18,7 @@ def check_command(
     audience: Annotated[
         str | None, typer.Option("--audience", help="public, restricted or private; overrides dataset.yaml.")
     ] = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="Show every finding, not the first ones of each kind.")] = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -35,7 +35,9 @@ def init_command(
     license_url: Annotated[str | None, typer.Option("--license-url", help="Where that licence is stated.")] = None,
     language: Annotated[str | None, typer.Option("--language", help="Language of its articles, such as en.")] = None,
     timezone: Annotated[str | None, typer.Option("--timezone", help="Such as Europe/London.")] = None,
-    contributor: Annotated[str | None, typer.Option("--contributor", help="Whom a citation names.")] = None,
+    contributor: Annotated[
+        str | None, typer.Option("--contributor", help='Whom a citation names; a person as "Family, Given".')
+    ] = None,
     target: Annotated[
         str | None, typer.Option("--publish-to", metavar="TARGET", help="Where a tag is published by the CI workflow.")
     ] = None,

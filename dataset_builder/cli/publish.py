@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dataset_builder.cli.render import JsonOption, Output
+from dataset_builder.cli.terminal import interruptible
 
 if TYPE_CHECKING:
     from dataset_builder.publish.deposit.deposit import Deposit
@@ -41,14 +42,14 @@ def publish_command(
     ] = Path(),
     as_json: JsonOption = False,
 ) -> None:
-    """Publish a snapshot: write it, read it back, compare every digest, and name the version last.
+    """Publish a snapshot: write it, read it back, compare every digest, then name it.
 
     A private snapshot, or one that does not verify, is refused. Interrupted, the same call finishes the job.
 
     Example: build-dataset publish out/seeds hf://datasets/my-org/seeds --dry-run
     """
     output = Output.chosen(None, as_json, "build-dataset publish", snapshot, anchor="manifest.json")
-    with output.errors():
+    with output.errors(), interruptible("a version is named only when it is whole, and the same call finishes it"):
         from dataset_builder.errors import UsageError
 
         if (target is None) == (doi is None):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from dataset_builder.cli.render import Output, say
+from dataset_builder.cli.terminal import interruptible
 
 if TYPE_CHECKING:
     from dataset_builder.publish.purge.plan import Purge
@@ -34,7 +35,8 @@ def purge(
             say("\n".join(_listing(planned)))
         done = bool(planned.shards) and (yes or (as_text and _agreed(len(planned.shards))))
         if done:
-            purger.carry_out(planned)
+            with interruptible("some of it may be deleted, and the same call deletes the rest"):
+                purger.carry_out(planned)
     output.show((), _document(planned, done=done), _summary(planned, done=done))
 
 

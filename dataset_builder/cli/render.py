@@ -7,6 +7,7 @@ to standard error. An error takes the same way as findings do.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -88,16 +89,19 @@ class Output:
             summary: for people; on standard error where something else has standard output.
             aloud: whether text findings are the outcome itself and go to standard output.
         """
-        findings = self._findings(issues)
+        from dataset_builder.findings.text import inert
+
+        findings, summary = self._findings(issues), inert(summary)
         if self.format is OutputFormat.TEXT:
             self._text(findings, err=not aloud)
-            say(summary)
+            typer.echo(summary)
         elif self.format is OutputFormat.JSON:
             # What validate prints is frictionless's own report, whose errors say it all.
             print_json(document if "errors" in document else {**document, "issues": [i.as_dict() for i in issues]})
         else:
             self._foreign(findings)
-            say(summary, err=True)
+            self._job_summary(findings, summary)
+            typer.echo(summary, err=True)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -119,6 +123,7 @@ class Output:
             self._text(findings, err=True)
         else:
             self._foreign(findings)
+            self._job_summary(findings, "")
         print_error(error, as_json=False)
 
     def _findings(self, issues: tuple[Issue, ...]) -> Findings:
@@ -130,6 +135,19 @@ class Output:
         from dataset_builder.findings.text import render_text
 
         typer.echo(render_text(findings, every=self.every), nl=False, err=err)
+
+    def _job_summary(self, findings: Findings, summary: str) -> None:
+        """What GitHub shows on the job's own page; the runner names the file."""
+        place = os.environ.get("GITHUB_STEP_SUMMARY") if self.format is OutputFormat.GITHUB else None
+        if not place:
+            return
+        from dataset_builder.findings.job_summary import render_job_summary
+
+        try:
+            with Path(place).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(render_job_summary(findings, summary))
+        except OSError as error:  # the annotations are there all the same
+            typer.echo(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror or error}", err=True)
 
     def _foreign(self, findings: Findings) -> None:
         from dataset_builder.findings.formats import FORMATS

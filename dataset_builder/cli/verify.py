@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def verify_command(
             help="A later version, or its withdrawals.json: say what of it this copy still holds.",
         ),
     ] = None,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -65,8 +67,8 @@ def verify_command(
     with output.errors():
         from dataset_builder.snapshot.verify import verify
 
-        with _at_hand(snapshot) as folder:
-            outcome = verify(folder, expect=expect, withdrawals=withdrawals)
+        with _at_hand(snapshot) as folder, progress(quiet) as on_progress:
+            outcome = verify(folder, expect=expect, withdrawals=withdrawals, on_progress=on_progress)
             proof = _proof(folder, row) if row is not None and outcome.valid else None
         members: dict[str, Any] = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())

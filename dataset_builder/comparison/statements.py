@@ -94,7 +94,7 @@ def _source(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | N
         yield ValueChange(shown, _said(old and old.get("title")), _said(new and new.get("title")))
         return
     for field in dict.fromkeys([*old, *new]):
-        if old.get(field) != new.get(field):
+        if old.get(field) != new.get(field) and not isinstance(new.get(field), int):  # counts follow from the articles
             yield ValueChange(f"{shown}.{field}", _said(old.get(field)), _said(new.get(field)))
 
 

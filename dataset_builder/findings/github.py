@@ -2,12 +2,13 @@
 
 Source: "Workflow commands for GitHub Actions", GitHub Docs, and the escaping of ``@actions/core`` (``command.ts``):
 data escapes ``%``, CR and LF; a property escapes ``:`` and ``,`` besides. What is escaped so stays on its line, so that
-no title can start a command of its own.
+no title can start a command of its own; the older form of commands, ``##[``, is taken apart as in every log.
 """
 
 from __future__ import annotations
 
 from dataset_builder.findings.report import Findings, error_said, told
+from dataset_builder.findings.text import inert
 from dataset_builder.issues import Issue, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -29,7 +30,7 @@ def _command(findings: Findings, issue: Issue) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return inert(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 
 from dataset_builder.findings.report import Findings, said
 from dataset_builder.issues import Issue, Severity
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-#: Warnings and notes of one kind that are shown where not all are asked for; errors are always shown.
-SHOWN = 5
+#: Findings of one kind that are shown where not all are asked for: what is wrong must fit a screen to be read.
+SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 5}
+#: Where the rest of many errors is found.
+_ASK = "; --json lists every one"
+#: What a runner of GitHub Actions executes.
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
 
 def render_text(findings: Findings, *, every: bool = False) -> str:
@@ -22,12 +27,13 @@ def render_text(findings: Findings, *, every: bool = False) -> str:
 def _kind(findings: Findings, issues: list[Issue], every: bool) -> list[str]:
     kind = issues[0].kind
     count = f" ({len(issues)})" if len(issues) > 1 else ""
-    shown = issues if every or kind.severity is Severity.ERROR else issues[:SHOWN]
-    more = len(issues) - len(shown)
+    shown = issues if every else issues[: SHOWN[kind.severity]]
+    rest = _ASK if kind.severity is Severity.ERROR else ""
+    more = [f"  … and {len(issues) - len(shown)} more{rest}"] if len(issues) > len(shown) else []
     return [
         f"{kind.severity} {kind.code}{count}: {kind.summary}",
         *(f"  - {_one(findings, issue)}" for issue in shown),
-        *([f"  … and {more} more"] if more else []),
+        *more,
         f"  to mend it: {kind.mend}",
     ]
 
@@ -39,6 +45,6 @@ def _one(findings: Findings, issue: Issue) -> str:
 def inert(text: str) -> str:
     """``text`` without what build servers take for a command in a log.
 
-    ``##[`` and ``##vso[`` count wherever they stand in a line; ``::`` only at its start, which is never a stranger's.
+    ``##[`` and ``##vso[`` count wherever they stand in a line; ``::`` only at its start, blanks before it left out.
     """
-    return text.replace("##", "#\\u{23}")
+    return _COMMAND.sub(r"\1\\u{3a}", text).replace("##", "#\\u{23}")

@@ -20,7 +20,7 @@ class Answers:
         source: the publication's name.
         license: of its articles, as an SPDX identifier or an address.
         license_url: where that licence was seen.
-        contributor: whom a citation names.
+        contributor: whom a citation names; a person as ``Family, Given``, an organisation by its name.
         target: where a tag is published to, such as ``hf://datasets/ORG/NAME``.
         ci: github, gitlab or none.
     """
@@ -47,6 +47,12 @@ class Answers:
     def source_name(self) -> str:
         """The source's key."""
         return slug(self.source) or "source"
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """(family name, given name) of a contributor who is a person; two empty texts for an organisation."""
+        family, comma, given = self.contributor.partition(",")
+        return (family.strip(), given.strip()) if comma and family.strip() and given.strip() else ("", "")
 
     def tidy(self) -> Answers:
         """The answers without control characters and outer blanks; the description follows from the title."""

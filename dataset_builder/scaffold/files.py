@@ -67,8 +67,12 @@ def render(answers: Answers, today: date, *, corpus: str = ".") -> dict[str, str
     Raises:
         UsageError: there is no such forge.
     """
+    family, given = answers.person
     values: dict[str, Any] = {
         **asdict(answers),
+        "contributor": f"{given} {family}" if family else answers.contributor,
+        "family_name": family,
+        "given_name": given,
         "name": answers.name,
         "source_name": answers.source_name,
         "today": today.isoformat(),

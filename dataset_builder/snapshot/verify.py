@@ -14,6 +14,7 @@ from typing import Any
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.issues import Issue
 from dataset_builder.parquet_bounds import MAX_RATIO, grows_beyond, most_decoded
+from dataset_builder.progress import OnProgress, Progress, counted, silent
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
@@ -46,12 +47,15 @@ class Verification:
         return not self.issues
 
 
-def verify(root: Path, *, expect: str | None = None, withdrawals: Path | None = None) -> Verification:
+def verify(
+    root: Path, *, expect: str | None = None, withdrawals: Path | None = None, on_progress: OnProgress = silent
+) -> Verification:
     """Check the snapshot at ``root``.
 
     Args:
         expect: the identity that a citation quotes.
         withdrawals: the withdrawals.json of a later version, or that version's folder: what this copy must not hold.
+        on_progress: is told which files have been looked at, and then which check runs.
 
     Raises:
         UsageError: ``withdrawals`` is neither.
@@ -70,7 +74,7 @@ def verify(root: Path, *, expect: str | None = None, withdrawals: Path | None = 
     issues += malformed
     bombs = _contained(lambda: _check_growth(root, entries))
     steps: list[Callable[[], Iterator[Issue]]] = [
-        lambda: _check_files(root, entries),
+        lambda: _check_files(root, entries, on_progress),
         lambda: _check_extra(root, entries),
         lambda: _check_identity(root, manifest, entries, expect),
     ]
@@ -83,7 +87,8 @@ def verify(root: Path, *, expect: str | None = None, withdrawals: Path | None = 
             lambda: check_merkle(root, manifest, entries),
         ]
     issues += bombs
-    for step in steps:
+    for number, step in enumerate(steps):
+        on_progress(Progress("verify", number, len(steps)))
         issues += _contained(step)
     rows = {
         name: table.get("rows", 0) for name, table in _mapping(manifest, "tables").items() if isinstance(table, dict)
@@ -136,8 +141,9 @@ def _inside(path: str) -> bool:
     )
 
 
-def _check_files(root: Path, entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
-    for path, entry in entries.items():
+def _check_files(root: Path, entries: dict[str, dict[str, Any]], on_progress: OnProgress) -> Iterator[Issue]:
+    listed = counted(entries.items(), "digest files", on_progress, size=lambda _: 1, total=len(entries))
+    for path, entry in listed:
         target = root / path
         shown = one_line(path)
         if not target.is_file():

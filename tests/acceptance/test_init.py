@@ -70,6 +70,12 @@ def test_any_words_make_a_configuration(title: str, contributor: str) -> None:
             assert load_config(Path(name)).title == answers.title
 
 
+def test_a_person_is_cited_by_the_family_name(tmp_path: Path) -> None:
+    scaffold(tmp_path, Answers(contributor="Núñez Vega, Ana María"), TODAY)
+    (person,) = load_config(tmp_path).contributors
+    assert (person.title, person.family_name) == ("Ana María Núñez Vega", "Núñez Vega")
+
+
 def test_editors_find_the_schema_and_it_holds(tmp_path: Path) -> None:
     scaffold(tmp_path, Answers(license="CC-BY-4.0"), TODAY)
     text = (tmp_path / "dataset.yaml").read_text(encoding="utf-8")

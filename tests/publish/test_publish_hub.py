@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing import REPO, TARGET, Built, Run, article_ids, content, digests, identity, without
+from publishing import REPO, TARGET, WITH_DOI, Built, Run, content, digests, identity
 from stand_ins.hub import READER, HubStandIn
 from stand_ins.loopback import Request
 
@@ -47,7 +47,7 @@ def test_a_dry_run_sends_nothing(hub: HubStandIn, built: Built, run: Run) -> Non
 
 
 def test_the_next_version_says_what_is_new_changed_and_deleted(hub: HubStandIn, built: Built, run: Run) -> None:
-    old, new = built(), built("1.1.0", extra=without(article_ids(built())[0]))
+    old, new = built(), built("1.1.0")
     run("publish", old, TARGET)
     _, out, _ = run("publish", new, TARGET, "--dry-run", "--json")
     plan = json.loads(out)
@@ -74,7 +74,7 @@ def test_a_second_run_has_nothing_to_do(hub: HubStandIn, built: Built, run: Run)
 def test_a_version_with_other_content_is_refused(hub: HubStandIn, built: Built, run: Run) -> None:
     run("publish", built(), TARGET)
     before = dict(hub.repos[REPO].tags)
-    code, _, err = run("publish", built(extra="keywords: [harbours]\n"), TARGET)
+    code, _, err = run("publish", built(extra=WITH_DOI), TARGET)
     assert code == 2
     assert "v1.0.0 is published with other content" in err
     assert "raise version" in err
@@ -110,7 +110,7 @@ def test_a_snapshot_that_does_not_verify_is_refused(hub: HubStandIn, built: Buil
 
 
 def test_a_restricted_snapshot_wants_the_gate_read_back(hub: HubStandIn, built: Built, run: Run) -> None:
-    restricted = built(audience="restricted")
+    restricted = built(audience="restricted", extra=WITH_DOI)
     code, _, err = run("publish", restricted, TARGET)
     assert code == 2
     assert "has no gate" in err
@@ -129,7 +129,7 @@ def test_a_gate_that_opens_meanwhile_leaves_no_tag(hub: HubStandIn, built: Built
             repo.gated = False
 
     hub.before = open_gate
-    code, _, err = run("publish", built(audience="restricted"), TARGET)
+    code, _, err = run("publish", built(audience="restricted", extra=WITH_DOI), TARGET)
     assert code == 2
     assert "has no gate" in err
     assert repo.tags == {}

@@ -110,7 +110,9 @@ def test_a_limit_that_stays_ends_after_some_tries(hub: HubStandIn, built: Built,
     assert waits.count(17) == TRIES - 1
 
 
-@pytest.mark.parametrize("call", ["refs", "preupload", "upload", "commit", "tag"])
+@pytest.mark.parametrize(
+    "call", ["refs", "upload", *(pytest.param(call, marks=pytest.mark.slow) for call in ("preupload", "commit", "tag"))]
+)
 def test_nobody_waits_for_hours(hub: HubStandIn, built: Built, run: Run, waits: list[float], call: str) -> None:
     hub.fault(*CALLS[call], times=FOREVER, status=429, headers={"Retry-After": "86400"})
     code, _, err = run("publish", built(), TARGET)
@@ -159,3 +161,20 @@ def test_offline_is_said(hub: HubStandIn, built: Built, run: Run, monkeypatch: p
     code, _, err = run("publish", built(), TARGET)
     assert code == 2
     assert "unset HF_HUB_OFFLINE" in err
+
+
+def test_an_interrupt_is_told_what_it_leaves(hub: HubStandIn, built: Built, run: Run, monkeypatch: Any) -> None:
+    """Ctrl-C while the files are read back: a commit, no tag, and the same call finishes it."""
+    from dataset_builder.publish.hub.target import HubTarget
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HubTarget, "_read_back", interrupted)
+        code, _, err = run("publish", built(), TARGET)
+    assert code == 130
+    assert "the same call finishes it" in err
+    assert hub.repos[REPO].tags == {}
+    assert run("publish", built(), TARGET)[0] == 0
+    assert len(hub.repos[REPO].history) == 2

@@ -17,7 +17,7 @@ from dataset_builder.publish.release import open_release
 from dataset_builder.publish.store import Store
 from dataset_builder.publish.targets import open_store
 from dataset_builder.publish.versioned import POINTER, VersionedTarget
-from publishing import Built, Run, article_ids, digests, identity
+from publishing import WITH_DOI, Built, Run, article_ids, digests, identity
 
 S3 = "s3://harbour/notes"
 
@@ -89,7 +89,7 @@ def test_a_second_run_has_nothing_to_do(place: str, built: Built, run: Run) -> N
 
 def test_a_version_with_other_content_is_refused(place: str, built: Built, run: Run) -> None:
     run("publish", built(), place)
-    code, _, err = run("publish", built(extra="keywords: [harbours]\n"), place)
+    code, _, err = run("publish", built(extra=WITH_DOI), place)
     assert code == 2
     assert "published with other content" in err
     assert held(place, "v1.0.0") == digests(built())
@@ -226,7 +226,7 @@ def test_two_at_once_do_not_overwrite_each_other(bucket: Any, built: Built) -> N
 
 
 def test_a_restricted_snapshot_wants_a_closed_bucket(bucket: Any, built: Built, run: Run) -> None:
-    restricted = built(audience="restricted")
+    restricted = built(audience="restricted", extra=WITH_DOI)
     code, _, err = run("publish", restricted, S3)
     assert code == 2
     assert "does not block public access" in err
@@ -240,11 +240,11 @@ def test_a_restricted_snapshot_wants_a_closed_bucket(bucket: Any, built: Built, 
 def test_a_restricted_snapshot_wants_a_closed_folder(built: Built, run: Run, tmp_path: Path) -> None:
     target = tmp_path / "published"
     target.mkdir(mode=0o755)
-    code, _, err = run("publish", built(audience="restricted"), target)
+    code, _, err = run("publish", built(audience="restricted", extra=WITH_DOI), target)
     assert code == 2
     assert "everybody on this machine may enter" in err
     target.chmod(0o750)
-    assert run("publish", built(audience="restricted"), target)[0] == 0
+    assert run("publish", built(audience="restricted", extra=WITH_DOI), target)[0] == 0
 
 
 def test_verify_of_a_prefix(bucket: Any, built: Built, run: Run) -> None:

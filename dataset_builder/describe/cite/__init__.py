@@ -6,6 +6,7 @@ from importlib import import_module
 
 from dataset_builder.describe.cite.article import read_article_citation
 from dataset_builder.describe.cite.facts import CitationFacts, Creator, citation_facts, read_citation_facts
+from dataset_builder.describe.cite.pinned import pinned
 from dataset_builder.errors import UsageError
 from dataset_builder.nearest import nearest_hint
 
@@ -14,6 +15,7 @@ __all__ = [
     "CitationFacts",
     "Creator",
     "citation_facts",
+    "pinned",
     "read_article_citation",
     "read_citation_facts",
     "render_citation",

@@ -86,12 +86,14 @@ def _license(licenses: tuple[str, ...]) -> str:
 
 
 def _identifiers(facts: CitationFacts) -> list[dict[str, str]]:
-    identity = {"type": "other", "value": facts.identity, "description": "Data digest of this snapshot"}
-    if not facts.doi:
-        return [identity]
-    if _DOI.fullmatch(facts.doi):
-        return [{"type": "doi", "value": facts.doi, "description": "DOI of this snapshot"}, identity]
-    return [{"type": "url", "value": facts.address, "description": "DOI of this snapshot"}, identity]
+    found = [{"type": "other", "value": facts.identity, "description": "Data digest of this snapshot"}]
+    if facts.load:
+        found.append({"type": "other", "value": facts.load, "description": "Loads this snapshot"})
+    if facts.doi and _DOI.fullmatch(facts.doi):
+        return [{"type": "doi", "value": facts.doi, "description": "DOI of this snapshot"}, *found]
+    if facts.doi:
+        return [{"type": "url", "value": facts.address, "description": "DOI of this snapshot"}, *found]
+    return found
 
 
 def _unique(authors: Any) -> list[dict[str, str]]:

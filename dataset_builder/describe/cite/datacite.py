@@ -36,7 +36,7 @@ def members(facts: CitationFacts) -> dict[str, Any]:
         "relatedItems": [_whole(facts.part_of)] if facts.part_of else [],
         "subjects": [{"subject": keyword} for keyword in facts.keywords],
         "rightsList": [_rights(name) for name in facts.licenses],
-        "descriptions": [_description(facts.description)] if facts.description else [],
+        "descriptions": _descriptions(facts),
     }
     return {key: value for key, value in record.items() if value}
 
@@ -97,5 +97,7 @@ def _rights(name: str) -> dict[str, str]:
     return {"rights": name, **scheme} if spdx else {"rights": name}
 
 
-def _description(text: str) -> dict[str, str]:
-    return {"description": text, "descriptionType": "Abstract"}
+def _descriptions(facts: CitationFacts) -> list[dict[str, str]]:
+    """The abstract, and how to load the data; both are types of DataCite 4.5."""
+    texts = {"Abstract": facts.description, "TechnicalInfo": f"Load with {facts.load}" if facts.load else ""}
+    return [{"description": text, "descriptionType": kind} for kind, text in texts.items() if text]

@@ -58,6 +58,7 @@ class CitationFacts:
         article: the identifier of the article that is cited, or ``""`` for the whole snapshot.
         publication: where the article appeared.
         part_of: for an article, the snapshot that holds it.
+        load: the line that loads the data at the revision that is cited, where it is known.
     """
 
     name: str
@@ -75,14 +76,17 @@ class CitationFacts:
     article: str = ""
     publication: str = ""
     part_of: CitationFacts | None = None
+    load: str = ""
 
     @property
     def evidence(self) -> str:
         """What ties the citation to the data: the digest, and for an article its place in the snapshot."""
+        load = f". Load with {self.load}" if self.load else ""
         if self.part_of is None:
-            return f"Data digest {self.identity}"
+            return f"Data digest {self.identity}{load}"
         whole = self.part_of
-        return f"Article {self.article} in {whole.title}, version {whole.version}, data digest {whole.identity}"
+        place = f"Article {self.article} in {whole.title}, version {whole.version}"
+        return f"{place}, data digest {whole.identity}{load}"
 
     @property
     def address(self) -> str:

@@ -82,7 +82,9 @@ class S3Store:
         start = self._key(f"{below}/" if below else "")
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.place.bucket, Prefix=start)
         with explained("list what is there", self.address):
-            return {one["Key"][len(start) :]: one["Size"] for page in pages for one in page.get("Contents", ())}
+            things = [one for page in pages for one in page.get("Contents", ())]
+        # A key that ends where the folder begins is how consoles draw an empty folder.
+        return {one["Key"][len(start) :]: one["Size"] for one in things if one["Key"] != start}
 
     def peek(self, path: str, most: int) -> bytes | None:
         """The first bytes of an object, if there is one."""

@@ -9,7 +9,7 @@ import pytest
 from dataset_builder.findings.gitlab import fingerprint
 from dataset_builder.findings.report import Findings, base_of, told
 from dataset_builder.findings.text import SHOWN, render_text
-from dataset_builder.issues import Issue
+from dataset_builder.issues import Issue, Severity
 from made_findings import made_findings
 
 
@@ -54,16 +54,20 @@ def test_a_message_holds_summary_words_and_mending() -> None:
     assert issue.kind.mend not in told(replace(issue, hint="do this"))
 
 
-def test_text_shows_every_error_and_the_first_of_the_rest() -> None:
-    missing = [Issue(f"{n}.txt", code="date-missing", found="no date") for n in range(SHOWN + 2)]
-    wrong = [Issue(f"{n}.txt", code="front-matter-invalid", found="not YAML") for n in range(SHOWN + 2)]
+def test_text_shows_as_many_of_a_kind_as_a_screen_takes() -> None:
+    errors, notes = SHOWN[Severity.ERROR], SHOWN[Severity.NOTE]
+    missing = [Issue(f"{n}.txt", code="date-missing", found="no date") for n in range(errors + 2)]
+    wrong = [Issue(f"{n}.txt", code="front-matter-invalid", found="not YAML") for n in range(errors + 3)]
     findings = Findings((*missing, *wrong), "build-dataset check")
     lines = render_text(findings).splitlines()
-    assert lines[0].startswith(f"error front-matter-invalid ({SHOWN + 2}): ")
-    assert sum("not YAML" in line for line in lines) == SHOWN + 2
-    assert sum("; no date" in line for line in lines) == SHOWN
-    assert "  … and 2 more" in lines
-    assert sum("; no date" in line for line in render_text(findings, every=True).splitlines()) == SHOWN + 2
+    assert lines[0].startswith(f"error front-matter-invalid ({errors + 3}): ")
+    assert sum("not YAML" in line for line in lines) == errors > notes
+    assert sum("; no date" in line for line in lines) == notes
+    assert "  … and 3 more; --json lists every one" in lines
+    assert f"  … and {errors + 2 - notes} more" in lines
+    every = render_text(findings, every=True).splitlines()
+    assert sum("not YAML" in line for line in every) == errors + 3
+    assert sum("; no date" in line for line in every) == errors + 2
 
 
 def test_within_a_kind_findings_follow_the_files() -> None:
