@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check faults fuzz audit mutation long quality docs site browser conformance setup lock clean
+.PHONY: dataset test check faults fuzz audit long quality docs site browser conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds

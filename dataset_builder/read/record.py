@@ -54,8 +54,8 @@ class RawRecord:
         """The article's identity: the first 32 hexadecimal digits of its payload's SHA-256."""
         return self.payload_sha256[:ID_DIGITS]
 
-    def for_everybody(self) -> RawRecord:
-        """The record without anything in its addresses that grants access; itself where there is nothing."""
+    def public(self) -> RawRecord:
+        """The record without what grants access in any address of it, and with a finding where there was some."""
         claims = tuple(_without_secret(claim) for claim in self.claims)
         secret = next((claim for claim, kept in zip(self.claims, claims, strict=True) if claim is not kept), None)
         url = self.url if self.url is None else without_secrets(self.url)
@@ -64,9 +64,8 @@ class RawRecord:
         return replace(self, claims=claims, url=url, issues=(*self.issues, _secret_found(self.locator, secret)))
 
     def as_row(self) -> dict[str, Any]:
-        """The record as a row of ``RAW_SCHEMA``; from here on no address of it carries what grants access."""
-        record = self.for_everybody()
-        sighting = {name: getattr(record, name) for name in ("locator", "source", "url", "fetched_at")}
+        """The record as a row of ``RAW_SCHEMA``."""
+        sighting = {"locator": self.locator, "source": self.source, "url": self.url, "fetched_at": self.fetched_at}
         return {
             "id": self.id,
             "payload_sha256": self.payload_sha256,
@@ -78,9 +77,9 @@ class RawRecord:
             "source": self.source,
             "text": self.text,
             "first_line": self.first_line,
-            "claims": [claim.as_dict() for claim in record.claims],
+            "claims": [claim.as_dict() for claim in self.claims],
             "sightings": [sighting],
-            "raw_findings": [finding_row(issue) for issue in record.issues],
+            "raw_findings": [finding_row(issue) for issue in self.issues],
             "raw_flags": list(self.flags),
         }
 
@@ -112,7 +111,6 @@ def digest(payload: bytes) -> str:
 
 def batch_of(records: Sequence[RawRecord]) -> pa.RecordBatch:
     """The records as one batch of ``RAW_SCHEMA``: what :meth:`RawRecord.as_row` says, but column by column."""
-    records = [record.for_everybody() for record in records]
     columns = {name: pa.array([getattr(it, name) for it in records], RAW_SCHEMA.field(name).type) for name in _SCALARS}
     nested = {
         "claims": _lists([record.claims for record in records], CLAIM),
