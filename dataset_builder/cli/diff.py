@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dataset_builder.cli.render import JsonOption
+from dataset_builder.cli.render import JsonOption, say
 
 
 class DiffFormat(StrEnum):
@@ -48,9 +48,8 @@ def diff_command(
     elif output_format is DiffFormat.MARKDOWN:
         from dataset_builder.comparison.markdown import render_markdown
 
-        typer.echo(render_markdown(found), nl=False)
+        say(render_markdown(found).rstrip("\n"))
     else:
         from dataset_builder.comparison.text import render_text
-        from dataset_builder.findings.text import inert
 
-        typer.echo(inert(render_text(found)))
+        say(render_text(found))
