@@ -48,7 +48,8 @@ def diff_command(
     elif output_format is DiffFormat.MARKDOWN:
         from dataset_builder.comparison.markdown import render_markdown
 
-        say(render_markdown(found).rstrip("\n"))
+        # A document for a file, whose headings begin with ##; only what a build server reads in a log is taken apart.
+        typer.echo(render_markdown(found).replace("##[", "#\\u{23}[").replace("##vso[", "#\\u{23}vso["), nl=False)
     else:
         from dataset_builder.comparison.text import render_text
 
