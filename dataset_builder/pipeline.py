@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dataset_builder.cache.store import forget_shelves
 from dataset_builder.config import Config, load_config
 from dataset_builder.describe.collection import solve_collection
 from dataset_builder.describe.facts import Accounts, SnapshotFacts
@@ -22,11 +23,11 @@ from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.jobs.reading import Reading
-from dataset_builder.jobs.refining import Refining, spans
+from dataset_builder.jobs.refining import Refinery, Refining, spans
 from dataset_builder.ledger import Ledger
 from dataset_builder.linking import Link, LinkedArticles, find_links
 from dataset_builder.plan import Plan, make_plan
-from dataset_builder.progress import OnProgress, counted, silent
+from dataset_builder.progress import OnProgress, Progress, counted, silent
 from dataset_builder.read.corpus import Corpus
 from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.read.portions import portions, size_of
@@ -59,12 +60,14 @@ def build(
     audience: str | None = None,
     allow_rejected: bool = False,
     workers: int | None = None,
+    cache: Path | None = None,
     on_progress: OnProgress = silent,
 ) -> BuildResult:
     """Build the snapshot of the corpus in ``folder`` and put it at ``out`` (default: ``out/NAME``).
 
     Args:
         workers: how many processes work; None: one for a small corpus, else as many as there are processors.
+        cache: a folder where results are kept from build to build; None: nothing is kept.
         on_progress: is told how far the build is.
 
     Raises:
@@ -78,7 +81,7 @@ def build(
     plan = make_plan(config)
     ledger = Ledger()
     with Workspace(out) as work, Chosen(workers) as engine:
-        site = Site(engine, work.scratch, out, on_progress)
+        site = Site(engine, work.scratch, out, on_progress, cache)
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
@@ -86,7 +89,9 @@ def build(
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, engine, on_progress, plan.partial)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
+        on_progress(Progress("describe", 0))
         write_descriptions(work.snapshot, facts)
+        on_progress(Progress("scan", 0))
         refuse_leaks(work.snapshot, articles, config.build.release.excerpt)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
@@ -106,12 +111,14 @@ class Site:
         scratch: where it may write until the end of the build.
         skip: a folder that is no part of the corpus: where the snapshot goes.
         on_progress: is told how far the build is.
+        cache: where results are kept from build to build; None: nowhere.
     """
 
     engine: Engine
     scratch: Path
     skip: Path
     on_progress: OnProgress = silent
+    cache: Path | None = None
 
 
 def prepare(plan: Plan, ledger: Ledger, site: Site) -> tuple[LinkedArticles, Tally]:
@@ -149,7 +156,8 @@ def read(config: Config, ledger: Ledger, site: Site) -> RawArticles:
 
 def refine(plan: Plan, raw: RawArticles, ledger: Ledger, site: Site) -> tuple[Spool, dict[str, Link]]:
     """Run the stages, set rejected articles aside, and find what the others have to do with each other."""
-    job = Refining(plan, raw, site.scratch)
+    forget_shelves()
+    job = Refining(Refinery.of(plan, site.cache), raw, site.scratch)
     tasks = spans(raw, site.engine.workers)
     done = []
     total = raw.spool.rows

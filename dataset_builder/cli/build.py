@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 #: How many processes work.
@@ -30,6 +31,7 @@ def build_command(
         bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
     ] = False,
     workers: WorkersOption = None,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,9 +46,11 @@ def build_command(
 
         if private and audience not in (None, "private"):
             raise UsageError(f"--private and --audience {audience}", expected="one of the two")
-        result = build(
-            folder, out, audience="private" if private else audience, allow_rejected=allow_rejected, workers=workers
-        )
+        asked = "private" if private else audience
+        with progress(quiet) as told:
+            result = build(
+                folder, out, audience=asked, allow_rejected=allow_rejected, workers=workers, on_progress=told
+            )
         output.show(result.issues, document(result), summary(result))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def check_command(
         str | None, typer.Option("--audience", help="public, restricted or private; overrides dataset.yaml.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every finding, not the first ones of each kind.")] = False,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -33,7 +35,8 @@ def check_command(
     with output.errors():
         from dataset_builder.checking import check
 
-        result = check(folder, audience=audience)
+        with progress(quiet) as told:
+            result = check(folder, audience=audience, on_progress=told)
         output.show(result.issues, document(result), summary(result, folder), aloud=True)
     if not result.valid:
         from dataset_builder.errors import EXIT_DATA

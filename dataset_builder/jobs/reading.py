@@ -19,6 +19,8 @@ from dataset_builder.records import RAW_SCHEMA
 
 #: Rows that travel together through the stages; the result does not depend on it.
 BATCH_ROWS = 256
+#: And so many characters of text, but for the last article: a worker holds some of such batches at once.
+BATCH_CHARACTERS = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,12 @@ class Reading:
 
 def _bundles(records: Iterable[RawRecord]) -> Iterator[list[RawRecord]]:
     bundle: list[RawRecord] = []
+    characters = 0
     for record in records:
         bundle.append(record)
-        if len(bundle) == BATCH_ROWS:
+        characters += len(record.text or "")
+        if len(bundle) == BATCH_ROWS or characters >= BATCH_CHARACTERS:
             yield bundle
-            bundle = []
+            bundle, characters = [], 0
     if bundle:
         yield bundle

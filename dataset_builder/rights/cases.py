@@ -41,3 +41,8 @@ def cases() -> Iterator[Case]:
             fixed = {"rights_class": rights_class, "permission": permission}
             for values in product(*(table[name] for name in free)):
                 yield {**dict(zip(free, values, strict=True)), **fixed}
+
+
+def told(case: Case) -> str:
+    """A case in words."""
+    return ", ".join(f"{aspect} {value}" for aspect, value in case.items())

@@ -15,7 +15,7 @@ from dataset_builder.rights.classes import (
     rights_classes,
     strictest,
 )
-from dataset_builder.rights.policy import Policy, Rule
+from dataset_builder.rights.policy import OWN_OR_PRIVATE, Policy, Rule
 
 NO_EVIDENCE = "none"
 
@@ -162,7 +162,7 @@ def _family(rule: Rule, release: str, facts: RightsFacts, policy: Policy) -> str
     """The shard folder; text that only a private audience gets stands apart from what could be published."""
     if release not in {"full", "excerpt", "features"}:
         return None
-    if rule.family != "own-or-private":
+    if rule.family != OWN_OR_PRIVATE:
         return rule.family
     public = decide(replace(facts, audience="public"), policy)
     return public.family if public.release == release else PRIVATE_FAMILY

@@ -16,13 +16,18 @@ from typing import Any
 
 from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json, schema_file
-from dataset_builder.rights.cases import Case, aspects, cases
+from dataset_builder.rights.cases import Case, aspects, told
+from dataset_builder.rights.classes import rights_classes
 
 _RULE_KEYS = {
     "id", "when", "grants", "on_request", "family", "annotate", "features", "reason", "would_change", "restricted_adds",
 }  # fmt: skip
 #: What a features release may hold.
 FEATURES = ("unigrams", "labels")
+#: Releases of more than metadata; each needs a folder.
+RELEASED = frozenset({"full", "excerpt", "features"})
+#: In place of a family: the one that a public release would have, or that of private texts.
+OWN_OR_PRIVATE = "own-or-private"
 _REQUIRED_RULE_KEYS = ("id", "when", "grants", "reason")
 
 
@@ -119,35 +124,65 @@ class Policy:
         if found:
             return tuple(found)
         raise ConfigError(
-            f"no row of the policy fits {_told(case)}",
+            f"no row of the policy fits {told(case)}",
             expected="a row for every case",
             hint="add a row at the end of the table that grants metadata",
         )
 
 
-@cache
 def load_policy(path: str | None = None) -> Policy:
     """The policy at ``path``, or the shipped one.
 
     Raises:
         ConfigError: the file cannot be read or is no policy, leaves a case open, or grants what the floor forbids.
     """
-    file = Path(path) if path else schema_file("rights", "policy.json")
-    place = path or "policy.json"
+    if path is None:
+        return _shipped()
     try:
-        raw = file.read_bytes()
-        table = json.loads(raw)
-    except (OSError, ValueError, RecursionError) as error:
-        raise ConfigError(
-            f"the policy cannot be read: {error}",
-            expected="a JSON file like schema/rights/policy.json",
-            hint="copy the shipped policy and change its rows",
-            place=place,
-        ) from error
-    policy = parse_policy(table, sha256=hashlib.sha256(raw).hexdigest(), place=place)
-    if path:  # the shipped table is held against the floor by the tests, once and for all
-        hold_against_floor(policy, place=place)
+        return _held_against_floor(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise _unreadable(error, path) from error
+
+
+def families() -> tuple[str, ...]:
+    """The shard folders that a row may name."""
+    return (*dict.fromkeys(entry.family for entry in rights_classes().values() if entry.family), OWN_OR_PRIVATE)
+
+
+@cache
+def _shipped() -> Policy:
+    """The shipped table; it is held against the floor by the tests, once and for all."""
+    return _parsed(schema_file("rights", "policy.json").read_bytes(), "policy.json")
+
+
+@cache
+def _held_against_floor(raw: bytes, place: str) -> Policy:
+    """The policy of a file with this content, tried on every case once."""
+    from dataset_builder.rights.floor import hold_against_floor
+
+    policy = _parsed(raw, place)
+    hold_against_floor(policy, place=place)
+    for rule in policy.rules:
+        if rule.family is None and RELEASED.intersection(rule.modes):
+            raise _wrong(f"rule {rule.id} releases something and names no family", place)
     return policy
+
+
+def _parsed(raw: bytes, place: str) -> Policy:
+    try:
+        table = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(error, place) from error
+    return parse_policy(table, sha256=hashlib.sha256(raw).hexdigest(), place=place)
+
+
+def _unreadable(error: Exception, place: str) -> ConfigError:
+    return ConfigError(
+        f"the policy cannot be read: {error}",
+        expected="a JSON file like schema/rights/policy.json",
+        hint="copy the shipped policy and change its rows",
+        place=place,
+    )
 
 
 def parse_policy(table: Any, *, sha256: str = "", place: str = "policy.json") -> Policy:
@@ -168,29 +203,6 @@ def parse_policy(table: Any, *, sha256: str = "", place: str = "policy.json") ->
     return Policy(str(table["version"]), sha256, ranks, rules, drops, reason, by_id)
 
 
-def hold_against_floor(policy: Policy, *, place: str = "policy.json") -> None:
-    """Try every case.
-
-    Raises:
-        ConfigError: a case has no row, or its row grants more than the floor allows.
-    """
-    caps = [
-        ({aspect: frozenset(values) for aspect, values in row["when"].items()}, policy.ranks[row["at_most"]], row)
-        for row in read_json("rights", "floor.json")["caps"]
-    ]
-    for case in cases():
-        granted = [(policy.ranks[mode], rule) for rule in policy.rules_for(case) for mode in rule.modes]
-        most, rule = max(granted, key=lambda entry: entry[0])
-        for when, cap, row in caps:
-            if most > cap and all(case[aspect] in values for aspect, values in when.items()):
-                raise ConfigError(
-                    f"rule {rule.id} grants more than the floor allows: {row['why']} ({_told(case)})",
-                    expected=f"at most {row['at_most']} in this case",
-                    hint="narrow the rule's `when`, or grant less",
-                    place=place,
-                )
-
-
 def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
     if not isinstance(row, dict) or any(key not in row for key in _REQUIRED_RULE_KEYS):
         raise _wrong(f"a rule lacks one of {', '.join(_REQUIRED_RULE_KEYS)}", place)
@@ -207,13 +219,17 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
     grants = _listed(row["grants"], set(ranks), f"{identifier}.grants", place)
     if not grants:
         raise _wrong(f"rule {identifier} grants nothing; say excluded", place)
+    on_request = _listed(row.get("on_request", []), set(ranks), f"{identifier}.on_request", place)
+    family = row.get("family")
+    if family is not None and family not in families():
+        raise _wrong(f"rule {identifier} names the family {family!r}; known are {', '.join(families())}", place)
     return Rule(
         id=identifier,
         when=when,
         grants=grants,
         reason=str(row["reason"]),
-        on_request=_listed(row.get("on_request", []), set(ranks), f"{identifier}.on_request", place),
-        family=row.get("family"),
+        on_request=on_request,
+        family=family,
         annotate=bool(row.get("annotate", True)),
         features=_listed(row.get("features", list(FEATURES)), set(FEATURES), f"{identifier}.features", place),
         would_change=tuple(str(line) for line in row.get("would_change", [])),
@@ -227,10 +243,6 @@ def _listed(values: Any, known: set[str], name: str, place: str) -> tuple[str, .
     if unknown := [value for value in values if value not in known]:
         raise _wrong(f"{name} names the unknown value {unknown[0]}; known are {', '.join(sorted(known))}", place)
     return tuple(values)
-
-
-def _told(case: Case) -> str:
-    return ", ".join(f"{aspect} {value}" for aspect, value in case.items())
 
 
 def _wrong(found: str, place: str) -> ConfigError:
