@@ -60,7 +60,12 @@ class CheckResult:
 
 
 def check(
-    folder: Path, *, audience: str | None = None, workers: int | None = None, on_progress: OnProgress = silent
+    folder: Path,
+    *,
+    audience: str | None = None,
+    workers: int | None = None,
+    cache: Path | None = None,
+    on_progress: OnProgress = silent,
 ) -> CheckResult:
     """Check the corpus in ``folder``; the check goes on after an error, so that all of them are found.
 
@@ -81,7 +86,7 @@ def check(
 
     with TemporaryDirectory(prefix="build-dataset-") as name, Chosen(workers) as engine:
         scratch, snapshot = Path(name), Path(name) / "snapshot"
-        site = Site(engine, scratch, default_out(config), on_progress)
+        site = Site(engine, scratch, default_out(config), on_progress, cache)
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.accounts(tally)
         sources = sources_table(config, tally, plan.schemas["sources"])

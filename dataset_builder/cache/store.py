@@ -90,10 +90,12 @@ class Shelf:
         Raises:
             OutsideError: the disk failed.
         """
-        if not self._pending:
+        parts: list[pa.Table] = []
+        while self._pending:
+            parts.append(self._pending.pop(0))
+        if not parts:
             return
-        table = pa.concat_tables(self._pending).combine_chunks()
-        self._pending.clear()
+        table = pa.concat_tables(parts).combine_chunks()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             _write_pack(self.folder, table)
@@ -144,17 +146,28 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@lru_cache(maxsize=_OPEN_PACKS)
 def _open_pack(path: Path) -> pa.RecordBatch | None:
-    """The pack's rows, if its bytes are what its name says."""
+    """The pack's rows, if its bytes are what its name says; one that is damaged goes."""
     try:
-        if _sha256(path) == path.stem:
-            os.utime(path)  # when it was last of use, for whoever prunes
-            return pa.ipc.open_file(pa.memory_map(str(path))).get_batch(0)
-        path.unlink()
+        return _verified(path)
+    except _DamagedError:
+        path.unlink(missing_ok=True)
     except (OSError, pa.ArrowException):
         pass
     return None
+
+
+class _DamagedError(Exception):
+    """A pack's bytes are not those that were written."""
+
+
+@lru_cache(maxsize=_OPEN_PACKS)
+def _verified(path: Path) -> pa.RecordBatch:
+    """The rows of a pack, compared with its name once a process; a failure is not remembered."""
+    if _sha256(path) != path.stem:
+        raise _DamagedError
+    os.utime(path)  # when it was last of use, for whoever prunes
+    return pa.ipc.open_file(pa.memory_map(str(path))).get_batch(0)
 
 
 @dataclass(frozen=True)
@@ -192,11 +205,14 @@ class _Index:
 
 
 def _keys_of(path: Path) -> Keys:
-    """The keys that a pack says it has; none where it cannot be read."""
-    with suppress(OSError, pa.ArrowException, IndexError):
-        column = pa.ipc.open_file(pa.memory_map(str(path))).get_batch(0).column(0)
-        if column.type == KEY.type:
-            return np.frombuffer(column.buffers()[1], f"S{KEY_BYTES}", len(column)).copy()
+    """The keys that a pack says it has; one that cannot be read at all has none, and goes."""
+    with suppress(OSError):
+        try:
+            column = pa.ipc.open_file(pa.memory_map(str(path))).get_batch(0).column(0)
+            if column.type == KEY.type:
+                return np.frombuffer(column.buffers()[1], f"S{KEY_BYTES}", len(column)).copy()
+        except (pa.ArrowException, IndexError):
+            path.unlink(missing_ok=True)
     return np.empty(0, f"S{KEY_BYTES}")
 
 

@@ -9,12 +9,7 @@ import typer
 
 from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
-
-#: How many processes work.
-WorkersOption = Annotated[
-    int | None,
-    typer.Option("--workers", help="Processes; default: one for a small corpus, else one for each processor."),
-]
+from dataset_builder.cli.work_options import CacheOption, NoCacheOption, WorkersOption
 
 if TYPE_CHECKING:
     from dataset_builder.pipeline import BuildResult
@@ -31,6 +26,8 @@ def build_command(
         bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
     ] = False,
     workers: WorkersOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
@@ -41,15 +38,22 @@ def build_command(
     """
     output = Output.chosen(output_format, as_json, "build-dataset build", folder)
     with output.errors():
+        from dataset_builder.cli.work_options import chosen_cache
         from dataset_builder.errors import UsageError
         from dataset_builder.pipeline import build
 
         if private and audience not in (None, "private"):
             raise UsageError(f"--private and --audience {audience}", expected="one of the two")
-        asked = "private" if private else audience
-        with progress(quiet) as told:
+        kept = chosen_cache(cache, no_cache)
+        with progress(quiet) as on_progress:
             result = build(
-                folder, out, audience=asked, allow_rejected=allow_rejected, workers=workers, on_progress=told
+                folder,
+                out,
+                audience="private" if private else audience,
+                allow_rejected=allow_rejected,
+                workers=workers,
+                cache=kept,
+                on_progress=on_progress,
             )
         output.show(result.issues, document(result), summary(result))
 

@@ -177,7 +177,8 @@ def _accepted(rows: pa.Table, ledger: Ledger) -> npt.NDArray[np.bool_]:
 
 def spans(raw: RawArticles, workers: int) -> list[Span]:
     """Everything that was read, in spans; how it is cut changes no result."""
-    return list(_cut(raw.spool, max(1, min(SPAN_BATCHES, -(-raw.spool.batches // (workers * _SPANS_A_WORKER))))))
+    share = -(-raw.spool.batches // (workers * _SPANS_A_WORKER)) if workers > 1 else SPAN_BATCHES
+    return list(_cut(raw.spool, max(1, min(SPAN_BATCHES, share))))
 
 
 def _cut(spool: Spool, batches: int) -> Iterator[Span]:
