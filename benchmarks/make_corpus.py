@@ -28,27 +28,32 @@ PARAGRAPHS = 8
 EDITED_COPY, EXACT_COPY = 50, 200
 SOURCES = (("ledger", "CC-BY-4.0", 6), ("courier", "CC-BY-SA-4.0", 3), ("gazette", "", 1))
 
-SMALL_WORDS = """the of and to in that for was on with as by at from were this had its which are after before while
-when but over under into about they their she he would could has been will more than other some most last next first
-""".split()
-STEMS = """anchor apple autumn baker barge basin beacon bell bench board boat bottle bread breeze brick bridge bucket
-budget cabin canal candle captain cargo carpenter castle cellar chapel cheese cliff clock coast copper corner cottage
-council cousin crane crew custom dairy deck depot dinner ditch dock doctor draper drum engine evening farm ferry
-festival field fish flag fleet flour forest fountain frost garden gate glass goods grain granary gull hall hammer
-harbour harvest hatch hedge hill honey horse inlet iron island jetty journey keeper kettle kitchen ladder lake lamp
-lantern library lock lodge mackerel maker map market marsh mason mayor meadow merchant mill mist moor morning museum
-needle net night notice oak oar office orchard oven owner paint parade parish path pier pilot pine pipe plank plough
-pond pony porter pottery pump quarry quay rail rain reef repair river road roof rope sail salt school season shed
-shelter shepherd shipyard signal silver slate smith snow square stable station stone storm stove summer supper tailor
-tavern teacher tide timber tower tractor trader tunnel valley village voyage wagon wall warden water weaver well wharf
-wheel whistle wind window winter wool yard""".split()
+SMALL_WORDS = """
+    the of and to in that for was on with as by at from were this had its which are after before while when but over
+    under into about they their she he would could has been will more than other some most last next first
+"""
+STEMS = """
+    anchor apple autumn baker barge basin beacon bell bench board boat bottle bread breeze brick bridge bucket
+    budget cabin canal candle captain cargo carpenter castle cellar chapel cheese cliff clock coast copper corner
+    cottage council cousin crane crew custom dairy deck depot dinner ditch dock doctor draper drum engine evening
+    farm ferry festival field fish flag fleet flour forest fountain frost garden gate glass goods grain granary gull
+    hall hammer harbour harvest hatch hedge hill honey horse inlet iron island jetty journey keeper kettle kitchen
+    ladder lake lamp lantern library lock lodge mackerel maker map market marsh mason mayor meadow merchant mill
+    mist moor morning museum needle net night notice oak oar office orchard oven owner paint parade parish path pier
+    pilot pine pipe plank plough pond pony porter pottery pump quarry quay rail rain reef repair river road roof
+    rope sail salt school season shed shelter shepherd shipyard signal silver slate smith snow square stable station
+    stone storm stove summer supper tailor tavern teacher tide timber tower tractor trader tunnel valley village
+    voyage wagon wall warden water weaver well wharf wheel whistle wind window winter wool yard
+"""
 ENDINGS = ("", "s", "side", "man", "men", "work", "house", "ing", "ed", "like")
 
 
 @cache
 def vocabulary() -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """The words: a few that are in every sentence, and many that are not."""
-    return np.array(SMALL_WORDS * 20 + [stem + ending for stem in STEMS for ending in ENDINGS], dtype=object)
+    return np.array(
+        SMALL_WORDS.split() * 20 + [stem + ending for stem in STEMS.split() for ending in ENDINGS], dtype=object
+    )
 
 
 def article(number: int, revision: int = 0) -> dict[str, str]:

@@ -9,24 +9,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyarrow as pa
-
 from dataset_builder.config import Config, load_config
 from dataset_builder.describe.collection import solve_collection
 from dataset_builder.describe.facts import Accounts, CollectionLicense, LicenseRow
 from dataset_builder.describe.measure import measure_snapshot
 from dataset_builder.describe.write import write_descriptions
-from dataset_builder.engines.spool import Spool
+from dataset_builder.engines.choice import Chosen
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
-from dataset_builder.pipeline import default_out, prepare
+from dataset_builder.linking import LinkedArticles
+from dataset_builder.pipeline import Site, default_out, prepare
 from dataset_builder.plan import make_plan
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.schema import TableSchema
 from dataset_builder.snapshot.leak_gate import refuse_leaks
-from dataset_builder.snapshot.pack import Tally, pack
+from dataset_builder.snapshot.pack import pack
+from dataset_builder.snapshot.tally import Tally
 from dataset_builder.sources import sources_table
-from dataset_builder.validate.gates import ReleasedTables
+from dataset_builder.validate.gates import ReleasedTables, ReleaseGate, SeenShard
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,14 @@ class CheckResult:
         return not self.errors
 
 
-def check(folder: Path, *, audience: str | None = None) -> CheckResult:
+def check(
+    folder: Path,
+    *,
+    audience: str | None = None,
+    workers: int | None = None,
+    cache: Path | None = None,
+    on_progress: OnProgress = silent,
+) -> CheckResult:
     """Check the corpus in ``folder``; the check goes on after an error, so that all of them are found.
 
     Raises:
@@ -70,17 +78,19 @@ def check(folder: Path, *, audience: str | None = None) -> CheckResult:
     config = load_config(folder, audience=audience)
     plan = make_plan(config)
     ledger = Ledger()
+
     released = ReleasedTables()
 
-    def gate(schema: TableSchema, table: pa.Table) -> None:
-        ledger.add(*released.issues(schema, table))
+    def note(schema: TableSchema, shard: SeenShard) -> None:
+        ledger.add(*released.issues(schema, shard))
 
-    with TemporaryDirectory(prefix="build-dataset-") as name:
+    with TemporaryDirectory(prefix="build-dataset-") as name, Chosen(workers) as engine:
         scratch, snapshot = Path(name), Path(name) / "snapshot"
-        articles, tally = prepare(plan, ledger, skip=default_out(config), scratch=scratch)
+        site = Site(engine, scratch, default_out(config), on_progress, cache)
+        articles, tally = prepare(plan, ledger, site)
         accounts = ledger.accounts(tally)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        packed = pack(snapshot, articles, tally, plan.schemas, sources, gate)
+        packed = pack(snapshot, articles, tally, plan.schemas, sources, ReleaseGate(), note, engine, on_progress)
         collection = _solve(config, tally, ledger)
         write_descriptions(snapshot, measure_snapshot(config, packed, tally, accounts, collection))
         ledger.add(*_leaks(snapshot, articles))
@@ -95,7 +105,7 @@ def _solve(config: Config, tally: Tally, ledger: Ledger) -> CollectionLicense:
         return CollectionLicense()
 
 
-def _leaks(snapshot: Path, articles: Spool) -> list[Issue]:
+def _leaks(snapshot: Path, articles: LinkedArticles) -> list[Issue]:
     """Withheld words that would stand in a file of the snapshot, which nobody will find under its path."""
     try:
         refuse_leaks(snapshot, articles)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from dataset_builder.describe.facts import Accounts
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue, Severity, issue_kinds
-from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.records import split_locator
-from dataset_builder.snapshot.pack import Tally
+from dataset_builder.snapshot.tally import Tally
 
 
 def is_error(code: str) -> bool:
@@ -38,15 +37,15 @@ class Ledger:
         self._issues.update(issues)
         self._errors += sum(issue.severity is Severity.ERROR for issue in issues)
 
-    def admit(self, items: Iterable[RawRecord | Rejection]) -> Iterator[RawRecord]:
-        """Count what readers yield and let the records through."""
-        for item in items:
-            self.read += 1
-            if isinstance(item, Rejection):
-                self.rejected += 1
-                self._issues.add(item.issue)
-            else:
-                yield item
+    def refuse(self, *issues: Issue) -> None:
+        """Count articles that could not be read, one finding each."""
+        self.read += len(issues)
+        self.rejected += len(issues)
+        self._issues.update(issues)
+
+    def note(self, *issues: Issue) -> None:
+        """Note findings about articles that are counted already."""
+        self._issues.update(issues)
 
     def judge(self, locator: str, findings: Iterable[dict[str, Any]]) -> bool:
         """Note an article's findings; False where an error among them rejects it."""

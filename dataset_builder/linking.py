@@ -1,20 +1,26 @@
 """What articles have to do with each other: near copies share a cluster and its strictest terms, revisions a chain.
 
-Stages see one article at a time; this is the fan-in after them. ``narrow`` reduces a batch to what has to be known of
-it, ``add`` takes that in, ``links`` decides once, ``apply_links`` writes the decisions into the batches on their second
-way past.
+Stages see one article at a time; this is the fan-in after them. ``traits_of`` reduces every batch to what linking needs
+to know of it, in whatever process has the batch; ``find_links`` decides once, over all of them; ``LinkedArticles`` are
+the rows with the decisions in them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.copies import NearCopies, SignedArticles, link_revisions, sign
+from dataset_builder.copies.near import anchors_of_part, cluster, cluster_name, order_of, sign
+from dataset_builder.copies.revisions import PAGE_BYTES, chains, page_digests
+from dataset_builder.copies.shingles import Indices
+from dataset_builder.copies.signature import BANDS, BITMAP_BITS, Keys
+from dataset_builder.engines.spool import Rows, Spool
 from dataset_builder.issues import Issue
 from dataset_builder.records import split_locator
 from dataset_builder.rights.decision import Decision, RightsFacts, decide, inherit
@@ -30,7 +36,100 @@ _TOUCHED = (
 )  # fmt: skip
 
 
+#: What is compared between articles, one row an assembled row; a withdrawn article has an id and nothing to compare.
+TRAITS_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("date", pa.date32()),
+        pa.field("page", pa.binary(PAGE_BYTES)),
+        pa.field("fetched_at", pa.timestamp("us", tz="UTC")),
+        pa.field("bands", pa.binary(4 * BANDS), nullable=False),
+        pa.field("bitmap", pa.binary(BITMAP_BITS // 8), nullable=False),
+        pa.field("anchors", pa.list_(pa.uint32()), nullable=False),
+        pa.field("empty", pa.bool_(), nullable=False),
+    ]
+)
+
+
+def traits_of(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """What linking needs to know of an assembled batch."""
+    active = pc.equal(batch.column("status"), "active")
+    bodies = pc.if_else(active, batch.column("withheld_text"), None)
+    page = pc.if_else(active, pc.coalesce(batch.column("canonical_url"), batch.column("url")), None)
+    signed = sign(pa.table({"id": batch.column("id"), "body": bodies, "date": batch.column("date")})).signatures
+    offsets = np.concatenate(([0], np.cumsum(signed.anchor_counts))).astype(np.int32)
+    columns = {
+        "id": batch.column("id"),
+        "date": batch.column("date"),
+        "page": page_digests(page),
+        "fetched_at": pc.struct_field(batch.column("provenance"), "fetched_at"),
+        "bands": _fixed(signed.bands),
+        "bitmap": _fixed(signed.bitmaps),
+        "anchors": pa.ListArray.from_arrays(pa.array(offsets), pa.array(signed.anchors, pa.uint32())),
+        "empty": pa.array(signed.empty),
+    }
+    return pa.RecordBatch.from_arrays([columns[name] for name in TRAITS_SCHEMA.names], schema=TRAITS_SCHEMA)
+
+
+def _fixed(rows: npt.NDArray[Any]) -> pa.Array:
+    """The rows of a matrix as one binary value each."""
+    width = rows.shape[1] * rows.itemsize
+    return pa.Array.from_buffers(pa.binary(width), len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))])
+
+
+def _matrix(column: pa.Array, kind: Any) -> npt.NDArray[Any]:
+    """The opposite of ``_fixed``."""
+    width = column.type.byte_width
+    data = np.frombuffer(column.buffers()[1], np.uint8)[column.offset * width : (column.offset + len(column)) * width]
+    matrix: npt.NDArray[Any] = data.view(kind).reshape(len(column), -1)
+    return matrix
+
+
 @dataclass(frozen=True)
+class _Bitmaps:
+    """The bitmaps in a spool of traits, fetched when they are asked for."""
+
+    traits: Spool
+
+    def __len__(self) -> int:
+        return self.traits.rows
+
+    def __getitem__(self, rows: Indices) -> npt.NDArray[np.uint8]:
+        column = self.traits.take(rows, ["bitmap"]).column("bitmap")
+        return _matrix(column.combine_chunks(), np.uint8)
+
+
+@dataclass(frozen=True)
+class _SpooledSignatures:
+    """The signatures in a spool of traits; what is asked for is read, and no more is kept."""
+
+    traits: Spool
+
+    @property
+    def empty(self) -> npt.NDArray[np.bool_]:
+        empty: npt.NDArray[np.bool_] = self.traits.column("empty").to_numpy()
+        return empty
+
+    def bands(self, band: int) -> Keys:
+        columns = [_matrix(batch.column("bands"), np.uint32)[:, band] for batch in self.traits.read()]
+        return np.concatenate(columns)
+
+    def anchors(self, part: int, parts: int) -> tuple[Keys, Indices]:
+        keys, rows = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
+        for start, batch in zip(self.traits.batch_starts.tolist(), self.traits.read(), strict=False):
+            anchors = batch.column("anchors")
+            owners = pc.list_parent_indices(anchors).to_numpy().astype(np.int64) + start
+            found = anchors_of_part(anchors.flatten().to_numpy(), owners, part, parts)
+            keys.append(found[0])
+            rows.append(found[1])
+        return np.concatenate(keys), np.concatenate(rows)
+
+    @property
+    def bitmaps(self) -> _Bitmaps:
+        return _Bitmaps(self.traits)
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """What is known of one article.
 
@@ -51,141 +150,172 @@ class Link:
     stricter_rule: str = ""
 
 
-@dataclass(frozen=True)
-class Narrow:
-    """What linking needs to know of a batch, some 900 bytes an article; free to travel between processes.
+def find_links(assembled: Spool, traits: Spool, *, threshold: float = 0.8, drop: bool = False) -> dict[str, Link]:
+    """The articles that have to do with others, by id.
 
-    Attributes:
-        articles: the signatures of its active articles.
-        pages: columns id, canonical_url, fetched_at and date of those that have an address.
-    """
-
-    articles: SignedArticles
-    pages: pa.Table
-
-
-def narrow(batch: pa.RecordBatch) -> Narrow:
-    """What linking needs to know of an assembled batch: a pure function, for whichever process has the batch.
-
-    Withdrawn articles have no links.
-    """
-    active = batch.filter(pc.equal(batch.column("status"), "active"))
-    ids, dates = active.column("id"), active.column("date")
-    bodies = pa.RecordBatch.from_arrays([ids, active.column("withheld_text"), dates], names=["id", "body", "date"])
-    page = pc.coalesce(active.column("canonical_url"), active.column("url"))
-    fetched = pc.struct_field(active.column("provenance"), "fetched_at")
-    pages = pa.table({"id": ids, "canonical_url": page, "fetched_at": fetched, "date": dates})
-    return Narrow(sign(bodies), pages.filter(pc.is_valid(page)))
-
-
-@dataclass
-class Linker:
-    """Fan-in over assembled batches.
-
-    Attributes:
+    Args:
+        traits: row by row those of ``assembled``.
         threshold: similarity or containment from which on two articles are copies; 0 to 1.
         drop: whether copies other than the first are withheld.
     """
-
-    threshold: float = 0.8
-    drop: bool = False
-    _copies: NearCopies = field(init=False)
-    _pages: list[pa.Table] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._copies = NearCopies(self.threshold)
-
-    def add(self, batch: pa.RecordBatch | Narrow) -> None:
-        """Take in an assembled batch, made narrow already or to be made so here."""
-        known = batch if isinstance(batch, Narrow) else narrow(batch)
-        self._copies.add(known.articles)
-        self._pages.append(known.pages)
-
-    def links(self, batches: Iterable[pa.RecordBatch]) -> dict[str, Link]:
-        """The articles that have to do with others, by id; ``batches`` are those that were added."""
-        found: dict[str, Link] = {}
-        clusters = self._copies.finish()
-        for row in clusters.filter(pc.is_valid(clusters.column("duplicate_cluster"))).to_pylist():
-            found[row["id"]] = Link(row["duplicate_cluster"], row["cluster_representative"])
-        if self._pages:
-            for row in link_revisions(pa.concat_tables(self._pages)).to_pylist():
-                found[row["id"]] = replace(found.get(row["id"], Link()), revision_of=row["revision_of"])
-        return self._with_terms(found, batches) if any(link.cluster for link in found.values()) else found
-
-    def _with_terms(self, found: dict[str, Link], batches: Iterable[pa.RecordBatch]) -> dict[str, Link]:
-        """Every member of a cluster with the decision that the whole cluster's terms lead to."""
-        facts = _facts_of_members(found, batches)
-        members: dict[str, list[str]] = {}
-        for article, link in sorted(found.items()):
-            if link.cluster is not None:
-                members.setdefault(link.cluster, []).append(article)
-        policy = load_policy(None)
-        for cluster in members.values():
-            for article in cluster:
-                others = {other: facts[other] for other in cluster if other != article and facts[other].has_text}
-                decision = decide(inherit(facts[article], tuple(others.values())), policy)
-                link = _with_stricter(found[article], facts[article], others, decision, policy)
-                if self.drop and article != link.first and decision.release == "full":
-                    decision = replace(decision, release="metadata", rule=DROPPED_RULE, family=None)
-                found[article] = replace(link, decision=decision)
-        return found
+    if not traits.rows:
+        return {}
+    found: dict[str, Link] = {}
+    ids = traits.column("id")
+    clusters = cluster(_SpooledSignatures(traits), order_of(ids, traits.column("date")), threshold)
+    members = ids.take(pa.array(clusters.rows)).to_pylist()
+    for article, first in zip(members, ids.take(pa.array(clusters.representatives)).to_pylist(), strict=True):
+        found[article] = Link(cluster_name(first), first)
+    pages = {name: traits.column(name) for name in ("page", "fetched_at", "date", "id")}
+    later, earlier = chains(pa.table(pages))
+    revisions = (ids.take(pa.array(rows)).to_pylist() for rows in (later, earlier))
+    for article, revised in zip(*revisions, strict=True):
+        found[article] = replace(found.get(article, Link()), revision_of=revised)
+    return _with_terms(found, _facts_of(assembled, clusters.rows), drop=drop) if members else found
 
 
-def _with_stricter(
-    link: Link, own: RightsFacts, others: dict[str, RightsFacts], decision: Decision, policy: Policy
-) -> Link:
-    """``link`` with the first member whose terms alone make the article's decision the cluster's."""
-    if decide(own, policy).release == decision.release:
-        return link
-    for other, facts in others.items():
-        if decide(inherit(own, (facts,)), policy).rule == decision.rule:
-            return replace(link, stricter=other, stricter_rule=decide(facts, policy).rule)
-    return link
+def _with_terms(found: dict[str, Link], facts: Mapping[str, RightsFacts], *, drop: bool) -> dict[str, Link]:
+    """Every member of a cluster with the decision that the whole cluster's terms lead to."""
+    members: dict[str, list[str]] = {}
+    for article, link in sorted(found.items(), key=lambda entry: entry[0]):
+        if link.cluster is not None:
+            members.setdefault(link.cluster, []).append(article)
+    policy = load_policy(None)
+    for cluster_members in members.values():
+        terms = _ClusterTerms.of(cluster_members, facts, policy)
+        for article in cluster_members:
+            link = terms.of_member(found[article], facts[article])
+            if drop and article != link.first and link.decision is not None and link.decision.release == "full":
+                dropped = replace(link.decision, release="metadata", rule=DROPPED_RULE, family=None)
+                link = replace(link, decision=dropped)
+            found[article] = link
+    return found
 
 
-def _facts_of_members(found: dict[str, Link], batches: Iterable[pa.RecordBatch]) -> dict[str, RightsFacts]:
-    wanted = pa.array([article for article, link in found.items() if link.cluster], pa.string())
-    facts: dict[str, RightsFacts] = {}
-    for batch in batches:
-        rows = batch.select(["id", "rights_facts"]).filter(pc.is_in(batch.column("id"), value_set=wanted))
-        for row in rows.to_pylist():
-            facts[row["id"]] = facts_from_text(row["rights_facts"])
-    return facts
+@dataclass
+class _ClusterTerms:
+    """The terms of one cluster's members. Members with the same facts have the same terms, which are settled once.
+
+    Attributes:
+        distinct: facts of the members that have a text -> the first of them.
+    """
+
+    distinct: dict[RightsFacts, str]
+    policy: Policy
+    settled: dict[RightsFacts, tuple[Decision, str | None, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, members: Sequence[str], facts: Mapping[str, RightsFacts], policy: Policy) -> _ClusterTerms:
+        """The terms of ``members``, which are sorted by id."""
+        distinct: dict[RightsFacts, str] = {}
+        for article in members:
+            if facts[article].has_text:
+                distinct.setdefault(facts[article], article)
+        return cls(distinct, policy)
+
+    def of_member(self, link: Link, own: RightsFacts) -> Link:
+        """``link`` with the decision that the whole cluster's terms lead to for a member with these facts."""
+        if own not in self.settled:
+            decision = decide(inherit(own, tuple(self.distinct)), self.policy)
+            self.settled[own] = (decision, *self._stricter(own, decision))
+        decision, stricter, rule = self.settled[own]
+        return replace(link, decision=decision, stricter=stricter, stricter_rule=rule)
+
+    def _stricter(self, own: RightsFacts, decision: Decision) -> tuple[str | None, str]:
+        """The first member whose terms alone make the decision the cluster's, and its rule; none where it is no news.
+
+        A cluster takes in its own member too: what it inherits from itself changes nothing.
+        """
+        if decide(own, self.policy).release == decision.release:
+            return None, ""
+        for facts, article in self.distinct.items():
+            if decide(inherit(own, (facts,)), self.policy).rule == decision.rule:
+                return article, decide(facts, self.policy).rule
+        return None, ""
 
 
-def apply_links(batch: pa.RecordBatch, links: dict[str, Link]) -> tuple[pa.RecordBatch, list[Issue]]:
-    """``batch`` with the columns that its articles' links change, and a finding for each release that they narrow."""
+def _facts_of(assembled: Spool, rows: Rows) -> dict[str, RightsFacts]:
+    """The rights facts of the given rows, by id."""
+    told = assembled.take(rows, ["id", "rights_facts"]).to_pylist()
+    return {row["id"]: facts_from_text(row["rights_facts"]) for row in told}
+
+
+@dataclass(frozen=True)
+class LinkedArticles:
+    """Assembled rows with what their links change, numbered as in the spool. It may travel to a worker."""
+
+    spool: Spool
+    links: Mapping[str, Link]
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return self.spool.rows
+
+    def read(self) -> Iterator[pa.RecordBatch]:
+        """The rows, batch by batch."""
+        return (apply_links(batch, self.links) for batch in self.spool.read())
+
+    def take(self, rows: Rows, columns: Sequence[str] | None = None) -> pa.Table:
+        """The given rows, in that order, each column in one piece; all columns where none are named."""
+        whole = columns is None or not self.links
+        wanted = columns if whole else list(dict.fromkeys([*(columns or ()), "id", *_TOUCHED]))
+        table = self.spool.take(rows, wanted)
+        if not self.links or not table.num_rows:
+            return table
+        (batch,) = table.to_batches()
+        linked = pa.Table.from_batches([apply_links(batch, self.links)])
+        return linked if columns is None else linked.select(list(columns))
+
+    def issues(self) -> Iterator[Issue]:
+        """A finding for each release that a link narrows."""
+        if not self.links:
+            return
+        linked = pa.array(sorted(self.links), pa.string())
+        for batch in self.spool.read():
+            rows = np.flatnonzero(pc.is_in(batch.column("id"), value_set=linked).to_numpy(zero_copy_only=False))
+            if len(rows):
+                yield from narrowed_releases(batch.take(pa.array(rows)), self.links)
+
+
+def apply_links(batch: pa.RecordBatch, links: Mapping[str, Link]) -> pa.RecordBatch:
+    """``batch`` with the columns that its articles' links change."""
     ids = batch.column("id").to_pylist()
     if not any(article in links for article in ids):
-        return batch, []
+        return batch
     columns = {name: batch.column(name).to_pylist() for name in _TOUCHED}
-    locators = pc.struct_field(batch.column("provenance"), "locator").to_pylist()
-    issues: list[Issue] = []
     for row, article in enumerate(ids):
         if (link := links.get(article)) is not None:
-            issues += _apply(link, article, row, columns, locators[row])
+            _apply(link, article, row, columns)
     arrays = [
         pa.array(columns[entry.name], entry.type) if entry.name in columns else batch.column(entry.name)
         for entry in batch.schema
     ]
-    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema), issues
+    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
 
 
-def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]], locator: str) -> list[Issue]:
+def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]]) -> None:
     columns["revision_of"][row] = link.revision_of
     if link.cluster is None:
-        return []
+        return
     columns["duplicate_cluster"][row] = link.cluster
     columns["quality_flags"][row] = sorted({*(columns["quality_flags"][row] or ()), NEAR_COPY_FLAG})
     if link.first != article:
         columns["derived_from"][row] = link.first
-    decision, release = link.decision, columns["release"][row]
-    if decision is None or decision.release == release:
-        return []
-    columns["release"][row] = decision.release
-    columns["decision_rule"][row] = decision.rule
-    columns["family"][row] = decision.family
-    path, line, record = split_locator(locator)
-    found = f"released as {decision.release} by {decision.rule}; alone it would be {release}"
-    expected = f"as {link.cluster} allows"
-    return [Issue(path, line, record, "release", "near-copy-terms", found, expected)]
+    if link.decision is not None and link.decision.release != columns["release"][row]:
+        columns["release"][row] = link.decision.release
+        columns["decision_rule"][row] = link.decision.rule
+        columns["family"][row] = link.decision.family
+
+
+def narrowed_releases(batch: pa.RecordBatch, links: Mapping[str, Link]) -> Iterator[Issue]:
+    """A finding for each article of an assembled batch whose release its link narrows."""
+    locators = pc.struct_field(batch.column("provenance"), "locator").to_pylist()
+    rows = zip(batch.column("id").to_pylist(), batch.column("release").to_pylist(), locators, strict=True)
+    for article, release, locator in rows:
+        link = links.get(article, Link())
+        if link.cluster is not None and link.decision is not None and link.decision.release != release:
+            path, line, record = split_locator(locator)
+            found = f"released as {link.decision.release} by {link.decision.rule}; alone it would be {release}"
+            expected = f"as {link.cluster} allows"
+            yield Issue(path, line, record, "release", "near-copy-terms", found, expected)

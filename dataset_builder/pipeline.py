@@ -6,37 +6,37 @@ dataset.yaml + articles --read--> raw records --stages--> articles --rights--> r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
+import numpy as np
 
-from dataset_builder.assemble import findings_of
+from dataset_builder.cache.store import forget_shelves
 from dataset_builder.config import Config, load_config
 from dataset_builder.describe.collection import solve_collection
 from dataset_builder.describe.facts import Accounts, SnapshotFacts
 from dataset_builder.describe.measure import measure_snapshot
 from dataset_builder.describe.write import write_descriptions
-from dataset_builder.engines.local import run_stages
+from dataset_builder.engines.choice import Chosen
+from dataset_builder.engines.contract import Engine
 from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
+from dataset_builder.jobs.reading import Reading
+from dataset_builder.jobs.refining import Refinery, Refining, spans
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import Link, Linker, apply_links
+from dataset_builder.linking import Link, LinkedArticles, find_links
 from dataset_builder.plan import Plan, make_plan
+from dataset_builder.progress import OnProgress, Progress, counted, silent
 from dataset_builder.read.corpus import Corpus
-from dataset_builder.read.exact_copies import ExactCopies
-from dataset_builder.read.record import to_batches
-from dataset_builder.records import RAW_SCHEMA
+from dataset_builder.read.exact_copies import RawArticles
+from dataset_builder.read.portions import portions, size_of
 from dataset_builder.snapshot.leak_gate import refuse_leaks
-from dataset_builder.snapshot.pack import Tally, pack
+from dataset_builder.snapshot.pack import pack
+from dataset_builder.snapshot.tally import Tally
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
-from dataset_builder.validate.gates import IntakeGate, ReleasedTables
-
-#: Rows that travel together through the stages; the result does not depend on it.
-BATCH_ROWS = 256
+from dataset_builder.validate.gates import SHOWN_CELLS, ReleasedTables, ReleaseGate
 
 
 @dataclass(frozen=True)
@@ -54,28 +54,44 @@ class BuildResult:
 
 
 def build(
-    folder: Path, out: Path | None = None, *, audience: str | None = None, allow_rejected: bool = False
+    folder: Path,
+    out: Path | None = None,
+    *,
+    audience: str | None = None,
+    allow_rejected: bool = False,
+    workers: int | None = None,
+    cache: Path | None = None,
+    on_progress: OnProgress = silent,
 ) -> BuildResult:
     """Build the snapshot of the corpus in ``folder`` and put it at ``out`` (default: ``out/NAME``).
+
+    Args:
+        workers: how many processes work; None: one for a small corpus, else as many as there are processors.
+        cache: a folder where results are kept from build to build; None: nothing is kept.
+        on_progress: is told how far the build is.
 
     Raises:
         ConfigError: dataset.yaml is wrong.
         UsageError: the folder is not there, or ``out`` is something that is not ours to replace.
         CorpusError: an article was rejected; ``issues`` lists every finding. ``out`` is untouched.
-        OutsideError: the disk failed.
+        OutsideError: the disk failed, or a worker process died.
     """
     config = load_config(folder, audience=audience)
     out = out or default_out(config)
     plan = make_plan(config)
     ledger = Ledger()
-    with Workspace(out) as work:
-        articles, tally = prepare(plan, ledger, skip=out, scratch=work.scratch)
+    with Workspace(out) as work, Chosen(workers) as engine:
+        site = Site(engine, work.scratch, out, on_progress, cache)
+        articles, tally = prepare(plan, ledger, site)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, ReleasedTables().check)
+        gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
+        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, engine, on_progress)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
+        on_progress(Progress("describe", 0))
         write_descriptions(work.snapshot, facts)
+        on_progress(Progress("scan", 0))
         refuse_leaks(work.snapshot, articles)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
@@ -86,73 +102,84 @@ def default_out(config: Config) -> Path:
     return Path("out") / config.name
 
 
-def prepare(plan: Plan, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[Spool, Tally]:
-    """Everything before packing: the assembled articles in ``scratch``, and what they come to."""
+@dataclass(frozen=True)
+class Site:
+    """Where a build works.
+
+    Attributes:
+        engine: who does the work.
+        scratch: where it may write until the end of the build.
+        skip: a folder that is no part of the corpus: where the snapshot goes.
+        on_progress: is told how far the build is.
+        cache: where results are kept from build to build; None: nowhere.
+    """
+
+    engine: Engine
+    scratch: Path
+    skip: Path
+    on_progress: OnProgress = silent
+    cache: Path | None = None
+
+
+def prepare(plan: Plan, ledger: Ledger, site: Site) -> tuple[LinkedArticles, Tally]:
+    """Everything before packing: the assembled articles, linked with each other, and what they come to."""
     ledger.add(*plan.issues)
-    raw, copies = read(plan.config, ledger, skip=skip, scratch=scratch)
-    assembled, links = refine(plan, raw, copies, ledger, scratch=scratch)
-    return link(plan, assembled, links, ledger, scratch=scratch)
+    raw = read(plan.config, ledger, site)
+    assembled, links = refine(plan, raw, ledger, site)
+    articles = LinkedArticles(assembled, links)
+    ledger.add(*articles.issues())
+    return articles, Tally.of(articles.read())
 
 
-def read(config: Config, ledger: Ledger, *, skip: Path, scratch: Path) -> tuple[Spool, ExactCopies]:
-    """Read every article once, in the order of the files; exact copies wait to be merged into the first of them."""
-    corpus = Corpus.open(config, skip=skip)
+def read(config: Config, ledger: Ledger, site: Site) -> RawArticles:
+    """Read every article once, in the order of the files; exact copies are merged into the first of them."""
+    corpus = Corpus.open(config, skip=site.skip)
     ledger.add(*config.defaults, *source_findings(config), *corpus.issues)
-    copies = ExactCopies()
-    rows = copies.firsts(ledger.admit(corpus.records()))
-    spool = Spool.write(scratch / "raw.arrow", RAW_SCHEMA, to_batches(rows, BATCH_ROWS))
-    ledger.merged = copies.merged
-    ledger.add(*copies.issues)
+    ledger.refuse(*(refused.issue for refused in corpus.refused))
+    sizes = [size_of(file) for file in corpus.files]
+    site.engine.expect(sum(sizes))
+    cut = portions(corpus.files, sizes, site.engine.workers)
+    reading = Reading(frozenset(source.name for source in config.sources), site.scratch)
+    parts = []
+    for part in counted(site.engine.map(reading, cut), "read", site.on_progress, size=lambda it: it.spool.rows):
+        ledger.read += part.spool.rows
+        ledger.refuse(*part.rejections)
+        parts.append(part)
     if ledger.read == 0:
-        ledger.add(Issue(code="no-articles", found="no file that a reader takes", expected=", ".join(corpus.forms)))
-        raise CorpusError(
-            f"no article was found in {config.folder}",
-            expected="files of the forms " + ", ".join(corpus.forms),
-            hint="name the folder that holds the articles, or correct the paths under articles in dataset.yaml",
-            issues=ledger.issues,
-        )
-    return spool, copies
+        raise _no_articles(corpus, ledger)
+    digests = np.concatenate([np.empty(0, "S16"), *(part.digests for part in parts)])
+    raw = RawArticles.of(Spool.joined(part.spool for part in parts), digests)
+    ledger.merged = len(raw.later)
+    ledger.add(*raw.issues())
+    return raw
 
 
-def refine(
-    plan: Plan, raw: Spool, copies: ExactCopies, ledger: Ledger, *, scratch: Path
-) -> tuple[Spool, dict[str, Link]]:
+def refine(plan: Plan, raw: RawArticles, ledger: Ledger, site: Site) -> tuple[Spool, dict[str, Link]]:
     """Run the stages, set rejected articles aside, and find what the others have to do with each other."""
+    forget_shelves()
+    job = Refining(Refinery.of(plan, site.cache), raw, site.scratch)
+    tasks = spans(raw, site.engine.workers)
+    done = []
+    total = raw.spool.rows
+    results = zip(tasks, site.engine.map(job, tasks), strict=True)
+    size = raw.spool.batch_starts
+    for _, part in counted(
+        results, "process", site.on_progress, size=lambda it: int(size[it[0].last] - size[it[0].first]), total=total
+    ):
+        ledger.rejected += part.rejected
+        ledger.note(*part.issues)
+        done.append(part)
+    assembled, traits = Spool.joined(it.assembled for it in done), Spool.joined(it.traits for it in done)
     options = plan.config.build
-    linker = Linker(options.duplicate_threshold, drop=options.duplicate_action == "drop")
-    gate = IntakeGate()
-
-    def accepted() -> Iterator[pa.RecordBatch]:
-        merged = (gate(copies.merge(batch)) for batch in raw.read())
-        for batch in run_stages(plan.stages, merged):
-            assembled = plan.assemble(keep_accepted(batch, ledger))
-            linker.add(assembled)
-            yield assembled
-
-    spool = Spool.write(scratch / "assembled.arrow", plan.assemble.output, accepted())
-    return spool, linker.links(spool.read())
+    drop = options.duplicate_action == "drop"
+    return assembled, find_links(assembled, traits, threshold=options.duplicate_threshold, drop=drop)
 
 
-def link(plan: Plan, assembled: Spool, links: dict[str, Link], ledger: Ledger, *, scratch: Path) -> tuple[Spool, Tally]:
-    """Write the links into the articles and count them."""
-    tally = Tally()
-
-    def linked() -> Iterator[pa.RecordBatch]:
-        for number, batch in enumerate(assembled.read()):
-            final, issues = apply_links(batch, links)
-            ledger.add(*issues)
-            tally.add(number, final)
-            yield final
-
-    if links:
-        return Spool.write(scratch / "articles.arrow", plan.assemble.output, linked()), tally
-    for number, batch in enumerate(assembled.read()):
-        tally.add(number, batch)
-    return assembled, tally
-
-
-def keep_accepted(batch: pa.RecordBatch, ledger: Ledger) -> pa.RecordBatch:
-    """``batch`` without the rows that an error among their findings rejects."""
-    locators = [sightings[0]["locator"] for sightings in batch.column("sightings").to_pylist()]
-    judged = zip(locators, findings_of(batch), strict=True)
-    return batch.filter(pa.array([ledger.judge(locator, findings) for locator, findings in judged], pa.bool_()))
+def _no_articles(corpus: Corpus, ledger: Ledger) -> CorpusError:
+    ledger.add(Issue(code="no-articles", found="no file that a reader takes", expected=", ".join(corpus.forms)))
+    return CorpusError(
+        f"no article was found in {corpus.config.folder}",
+        expected="files of the forms " + ", ".join(corpus.forms),
+        hint="name the folder that holds the articles, or correct the paths under articles in dataset.yaml",
+        issues=ledger.issues,
+    )

@@ -12,7 +12,7 @@ from dataset_builder.config import Config
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
 from dataset_builder.schema import TableSchema
-from dataset_builder.snapshot.pack import Tally
+from dataset_builder.snapshot.tally import Tally
 
 
 def sources_table(config: Config, tally: Tally, schema: TableSchema) -> pa.Table:

@@ -56,6 +56,8 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return resolve(host, *arguments, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    # Nothing is kept from one test to another; a test of the cache names its own.
+    monkeypatch.setenv("BUILD_DATASET_CACHE", "")
     # Processes that a test starts are told the same in the words that the Hub's libraries know.
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_DATASETS_OFFLINE", "1")

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from dataset_builder.cli.build import build_command
+from dataset_builder.cli.cache import cache_command
 from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
 from dataset_builder.cli.crate import crate_command
@@ -54,6 +55,7 @@ app.command("crate")(crate_command)
 app.command("publish")(publish_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)
+app.command("cache")(cache_command)
 app.command("docs")(docs_command)
 app.command("schema")(schema_command)
 app.command("doctor")(doctor_command)

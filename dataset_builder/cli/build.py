@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
+from dataset_builder.cli.work_options import CacheOption, NoCacheOption, WorkersOption
 
 if TYPE_CHECKING:
     from dataset_builder.pipeline import BuildResult
@@ -23,6 +25,10 @@ def build_command(
     allow_rejected: Annotated[
         bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
     ] = False,
+    workers: WorkersOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -32,12 +38,23 @@ def build_command(
     """
     output = Output.chosen(output_format, as_json, "build-dataset build", folder)
     with output.errors():
+        from dataset_builder.cli.work_options import chosen_cache
         from dataset_builder.errors import UsageError
         from dataset_builder.pipeline import build
 
         if private and audience not in (None, "private"):
             raise UsageError(f"--private and --audience {audience}", expected="one of the two")
-        result = build(folder, out, audience="private" if private else audience, allow_rejected=allow_rejected)
+        kept = chosen_cache(cache, no_cache)
+        with progress(quiet) as on_progress:
+            result = build(
+                folder,
+                out,
+                audience="private" if private else audience,
+                allow_rejected=allow_rejected,
+                workers=workers,
+                cache=kept,
+                on_progress=on_progress,
+            )
         output.show(result.issues, document(result), summary(result))
 
 

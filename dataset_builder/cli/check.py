@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
+from dataset_builder.cli.work_options import CacheOption, NoCacheOption, WorkersOption
 
 if TYPE_CHECKING:
     from dataset_builder.checking import CheckResult
@@ -19,6 +21,10 @@ def check_command(
         str | None, typer.Option("--audience", help="public, restricted or private; overrides dataset.yaml.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every finding, not the first ones of each kind.")] = False,
+    workers: WorkersOption = None,
+    cache: CacheOption = None,
+    no_cache: NoCacheOption = False,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -32,8 +38,11 @@ def check_command(
     output = Output.chosen(output_format, as_json, "build-dataset check", folder, every=every)
     with output.errors():
         from dataset_builder.checking import check
+        from dataset_builder.cli.work_options import chosen_cache
 
-        result = check(folder, audience=audience)
+        kept = chosen_cache(cache, no_cache)
+        with progress(quiet) as on_progress:
+            result = check(folder, audience=audience, workers=workers, cache=kept, on_progress=on_progress)
         output.show(result.issues, document(result), summary(result, folder), aloud=True)
     if not result.valid:
         from dataset_builder.errors import EXIT_DATA

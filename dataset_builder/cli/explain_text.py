@@ -151,7 +151,7 @@ def _claim(claim: Claim, shown: str) -> str:
 
 
 def _decision(explanation: Explanation, paint: Paint) -> Iterator[str]:
-    from dataset_builder.snapshot.pack import WITH_TEXT
+    from dataset_builder.snapshot.tally import WITH_TEXT
 
     story = explanation.decision
     yield ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -59,19 +60,34 @@ def _reaches(values: Floats, errors: Floats, threshold: float) -> npt.NDArray[np
     return (errors <= _LARGEST_ERROR) & (values + _STANDARD_ERRORS * errors >= threshold)
 
 
-class Bitmaps:
-    """The bitmaps of all texts, and the number of shingles that each stands for."""
+class BitmapRows(Protocol):
+    """Bitmaps by row number, ``BITMAP_BITS`` / 8 bytes a row: an array, or something that fetches them."""
 
-    def __init__(self, rows: npt.NDArray[np.uint8]) -> None:
-        self.words = np.ascontiguousarray(rows).view(np.uint64)
-        self.counts = counted(_bits(self.words))
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+    def __getitem__(self, rows: Indices, /) -> npt.NDArray[np.uint8]:
+        """The bitmaps of the given rows."""
+
+
+class Bitmaps:
+    """The bitmaps of all texts, wherever they are, and the number of shingles that each stands for."""
+
+    def __init__(self, rows: BitmapRows) -> None:
+        self._rows = rows
+        count = len(rows)
+        blocks = (np.arange(first, min(first + _BLOCK, count)) for first in range(0, count, _BLOCK))
+        self.counts = np.concatenate([np.empty(0), *(counted(_bits(self._words(block))) for block in blocks)])
+
+    def _words(self, rows: Indices) -> npt.NDArray[np.uint64]:
+        return np.ascontiguousarray(self._rows[rows]).view(np.uint64)
 
     def measure(self, left: Indices, right: Indices) -> Measures:
         """The measures of the pairs ``left[n], right[n]``."""
         together = np.concatenate(
             [np.empty(0, np.int64)]
             + [
-                _bits(self.words[left[first : first + _BLOCK]] | self.words[right[first : first + _BLOCK]])
+                _bits(self._words(left[first : first + _BLOCK]) | self._words(right[first : first + _BLOCK]))
                 for first in range(0, len(left), _BLOCK)
             ]
         )

@@ -2,14 +2,15 @@
 
 A fan-in over narrow columns. ``sign`` reduces the bodies of a batch to signatures, in whatever process; ``add`` takes
 them in, ``merge`` joins what others have taken in, and ``finish`` links what is alike. The result depends on the set of
-articles alone, neither on their order nor on batches.
+articles alone, neither on their order nor on batches. :func:`cluster` is the linking itself, for signatures that lie
+elsewhere than in memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 
 from dataset_builder.copies.candidates import Places, sharing
 from dataset_builder.copies.clusters import Clusters
-from dataset_builder.copies.measure import Bitmaps
+from dataset_builder.copies.measure import BitmapRows, Bitmaps
 from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import BANDS, Keys, Signatures, SignatureStore, signatures
 
@@ -35,7 +36,7 @@ COPIES_SCHEMA = pa.schema(
 #: Changes with everything that may put another article into a cluster.
 COPIES_VERSION = "2"
 
-#: Parts that the anchors are compared in, each by itself: there are some forty an article. A power of two.
+#: Anchors are looked at in so many parts, by their keys, as there are some forty of them an article.
 _ANCHOR_PARTS = 16
 
 
@@ -63,6 +64,52 @@ def sign(batch: pa.RecordBatch | pa.Table) -> SignedArticles:
     return SignedArticles(
         _one_array(batch.column("id")).cast(pa.string()), _one_array(batch.column("date")), signatures(bodies)
     )
+
+
+class SignatureRows(Protocol):
+    """The signatures of all articles, wherever they are; rows are numbered from 0."""
+
+    @property
+    def empty(self) -> npt.NDArray[np.bool_]:
+        """Which rows are nobody's copy."""
+
+    def bands(self, band: int) -> Keys:
+        """The key of every row in one band."""
+
+    def anchors(self, part: int, parts: int) -> tuple[Keys, Indices]:
+        """The anchors whose key leaves ``part`` when divided by ``parts``, and the row of each."""
+
+    @property
+    def bitmaps(self) -> BitmapRows:
+        """The bitmaps by row number."""
+
+
+@dataclass(frozen=True)
+class _InMemory:
+    """Signatures that are all here."""
+
+    all: Signatures
+
+    @property
+    def empty(self) -> npt.NDArray[np.bool_]:
+        return self.all.empty
+
+    def bands(self, band: int) -> Keys:
+        return self.all.bands[:, band]
+
+    def anchors(self, part: int, parts: int) -> tuple[Keys, Indices]:
+        counts = self.all.anchor_counts
+        return anchors_of_part(self.all.anchors, np.repeat(np.arange(len(counts)), counts), part, parts)
+
+    @property
+    def bitmaps(self) -> npt.NDArray[np.uint8]:
+        return self.all.bitmaps
+
+
+def anchors_of_part(keys: Keys, rows: Indices, part: int, parts: int) -> tuple[Keys, Indices]:
+    """Those of the anchors whose key leaves ``part`` when divided by ``parts``."""
+    chosen = np.flatnonzero(keys % np.uint32(parts) == part)
+    return keys[chosen], rows[chosen]
 
 
 @dataclass
@@ -100,57 +147,81 @@ class NearCopies:
         """
         if not self._ids:
             return COPIES_SCHEMA.empty_table()
-        table = pa.table({"id": pa.chunked_array(self._ids), "date": pa.chunked_array(self._dates)})
-        order = pc.sort_indices(table, [("date", "ascending"), ("id", "ascending")]).to_numpy()
-        ids = table.column("id").take(pa.array(order)).to_numpy()
-        joined = self._signatures.joined()
-        bitmaps = Bitmaps(joined.bitmaps)
-        first = _clusters(joined, order, bitmaps, self.threshold)
-        return _as_table(ids, first, order, bitmaps)
+        ids = pa.chunked_array(self._ids)
+        order = order_of(ids, pa.chunked_array(self._dates))
+        rows = _InMemory(self._signatures.joined())
+        found = cluster(rows, order, self.threshold)
+        return _as_table(ids, found, Bitmaps(rows.bitmaps))
+
+
+def order_of(ids: pa.ChunkedArray, dates: pa.ChunkedArray) -> Indices:
+    """The row numbers in the order of (date, id), undated ones last."""
+    table = pa.table({"id": ids, "date": dates})
+    order: Indices = pc.sort_indices(table, [("date", "ascending"), ("id", "ascending")]).to_numpy().astype(np.int64)
+    return order
+
+
+@dataclass(frozen=True)
+class ClusterMembers:
+    """The rows that are in a cluster of two or more, sorted, and the representative of each."""
+
+    rows: Indices
+    representatives: Indices
+
+
+def cluster(signed: SignatureRows, order: Indices, threshold: float) -> ClusterMembers:
+    """Link every row with those that are alike, directly or by others.
+
+    What is in one cluster already is not measured again: of a hundred copies of one article few pairs have to be.
+
+    Args:
+        order: the row numbers, the best representatives first.
+    """
+    clusters, bitmaps = Clusters(len(order)), Bitmaps(signed.bitmaps)
+    rank: Places = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    for keys, rows in _keys(signed):
+        for pairs in sharing(keys, rank[rows]):
+            left, right = clusters.apart(*pairs)
+            alike = bitmaps.measure(order[left], order[right]).alike(threshold)
+            clusters.join(left[alike], right[alike])
+    members = np.flatnonzero(np.bincount(clusters.first, minlength=len(order))[clusters.first] > 1)
+    rows, representatives = order[members], order[clusters.first[members]]
+    sorting = np.argsort(rows)
+    return ClusterMembers(rows[sorting], representatives[sorting])
+
+
+def _keys(signed: SignatureRows) -> Iterator[tuple[Keys, Indices]]:
+    """Keys and the rows that have them: of every band, then of the anchors."""
+    full = np.flatnonzero(~signed.empty)
+    for band in range(BANDS):
+        yield signed.bands(band)[full], full
+    for part in range(_ANCHOR_PARTS):
+        yield signed.anchors(part, _ANCHOR_PARTS)
 
 
 def _one_array(column: Any) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _clusters(joined: Signatures, order: Indices, bitmaps: Bitmaps, threshold: float) -> Indices:
-    """For every place in ``order`` the smallest place that it is linked with, directly or by others.
-
-    What is in one cluster already is not measured again: of a hundred copies of one article few pairs have to be.
-    """
-    clusters = Clusters(len(order))
-    for keys, members in _keyed(joined, order):
-        for pairs in sharing(keys, members):
-            left, right = clusters.apart(*pairs)
-            alike = bitmaps.measure(order[left], order[right]).alike(threshold)
-            clusters.join(left[alike], right[alike])
-    return clusters.first
+def cluster_name(representative: str) -> str:
+    """What a cluster is called whose representative has this id."""
+    return f"copies-{representative[:16]}"
 
 
-def _keyed(joined: Signatures, order: Indices) -> Iterator[tuple[Keys, Places]]:
-    """Keys and the places in ``order`` of the articles that have them: band by band, then the anchors, part by part."""
-    places = np.empty(len(order), np.uint32)
-    places[order] = np.arange(len(order), dtype=np.uint32)
-    full = np.flatnonzero(~joined.empty)
-    for band in range(BANDS):
-        yield joined.bands[full, band], places[full]
-    owners = np.repeat(places, joined.anchor_counts)
-    for part in range(_ANCHOR_PARTS):
-        chosen = np.flatnonzero(joined.anchors & np.uint32(_ANCHOR_PARTS - 1) == part)
-        yield joined.anchors[chosen], owners[chosen]
-
-
-def _as_table(ids: npt.NDArray[np.object_], first: Indices, order: Indices, bitmaps: Bitmaps) -> pa.Table:
-    """The clusters of two and more, as columns, sorted by id."""
-    clustered = np.bincount(first, minlength=len(ids))[first] > 1
-    rows = np.flatnonzero(clustered)
-    similarity = np.zeros(len(ids), np.float32)
-    similarity[rows] = bitmaps.measure(order[first[rows]], order[rows]).best()
+def _as_table(ids: pa.ChunkedArray, found: ClusterMembers, bitmaps: Bitmaps) -> pa.Table:
+    """The clusters as columns, sorted by id."""
+    rows = len(ids)
+    first, clustered = np.arange(rows), np.zeros(rows, bool)
+    first[found.rows], clustered[found.rows] = found.representatives, True
+    similarity = np.zeros(rows, np.float32)
+    similarity[found.rows] = bitmaps.measure(found.representatives, found.rows).best()
+    firsts = ids.take(pa.array(first)).to_pylist()
     table = pa.table(
         {
-            "id": pa.array(ids, pa.string()),
-            "duplicate_cluster": pa.array([f"copies-{name[:16]}" for name in ids[first]], pa.string(), mask=~clustered),
-            "cluster_representative": pa.array(ids[first], pa.string(), mask=~clustered),
+            "id": ids,
+            "duplicate_cluster": pa.array([cluster_name(name) for name in firsts], pa.string(), mask=~clustered),
+            "cluster_representative": pa.array(firsts, pa.string(), mask=~clustered),
             "similarity": pa.array(similarity, pa.float32(), mask=~clustered),
         },
         schema=COPIES_SCHEMA,

@@ -10,7 +10,7 @@ from dataset_builder.rights.collection import LicensedPart, collection_license
 
 if TYPE_CHECKING:
     from dataset_builder.config import Config
-    from dataset_builder.snapshot.pack import Tally
+    from dataset_builder.snapshot.tally import Tally
 
 
 def solve_collection(config: Config, tally: Tally) -> CollectionLicense:

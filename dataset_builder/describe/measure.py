@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,8 @@ from dataset_builder.snapshot.identity import json_sha256, snapshot_identity
 
 if TYPE_CHECKING:
     from dataset_builder.config import Config
-    from dataset_builder.snapshot.pack import Packed, Tally
+    from dataset_builder.snapshot.pack import Packed
+    from dataset_builder.snapshot.tally import Tally
 
 #: Libraries whose version can change the bytes of a snapshot.
 _TOOLS = ("pyarrow", "frictionless", "ftfy", "dateparser", "py3langid", "spacy", "trafilatura", "license-expression")
@@ -30,21 +30,21 @@ def measure_snapshot(
     tables = tuple(packed.tables.values())
     present = {table.schema.name for table in tables if table.shards}
     descriptors = {table.schema.name: stated_schema(table, present) for table in tables if table.shards}
-    days = [date.fromisoformat(key.day) for key in tally.catalog if key.day]
-    released = [date.fromisoformat(key.day) for key in tally.articles if key.day] or days
+    newest = tally.catalog.dates[1]
+    released = tally.articles.dates if tally.articles.dates[1] else tally.catalog.dates
     return SnapshotFacts(
         config=config,
         builder_version=__version__,
         identity=snapshot_identity(descriptors, _shard_digests(tables)),
-        created=config.created or max(days, default=None),
-        created_from="declared" if config.created else "newest-article" if days else "none",
+        created=config.created or newest,
+        created_from="declared" if config.created else "newest-article" if newest else "none",
         tables=tables,
         families=tuple(packed.families),
         accounts=accounts,
         licenses=tally.license_rows,
         collection=collection,
         languages=_ranked(tally.languages),
-        dates=(min(released, default=None), max(released, default=None)),
+        dates=released,
         flags=_ranked(tally.flags),
         entity_labels=_ranked(packed.labels),
         words=packed.words,

@@ -1,11 +1,13 @@
-"""The stages in this process, batch after batch."""
+"""The stages in this process, batch after batch; and the engine that needs no other process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 
+from dataset_builder.engines.contract import Result, Task
 from dataset_builder.stages.contract import Stage
 
 
@@ -15,3 +17,25 @@ def run_stages(stages: Sequence[Stage], batches: Iterable[pa.RecordBatch]) -> It
         for stage in stages:
             batch = stage(batch)
         yield batch
+
+
+class InProcess:
+    """Does every task here, one after the other."""
+
+    workers = 1
+
+    def expect(self, size: int) -> None:
+        """Nothing to choose."""
+
+    def map(self, job: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+        """The results, each made when it is asked for."""
+        return map(job, tasks)
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+    def __enter__(self) -> InProcess:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()

@@ -14,14 +14,15 @@ import pyarrow.compute as pc
 
 from dataset_builder.assemble import findings_of
 from dataset_builder.config import load_config
+from dataset_builder.engines.choice import Chosen
 from dataset_builder.engines.local import run_stages
 from dataset_builder.engines.spool import Spool
 from dataset_builder.explain.find import find, newest_first
 from dataset_builder.explain.story import DecisionStory, FieldStory, edits_of, narrowed, tell_decision, tell_fields
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import Link, apply_links
-from dataset_builder.pipeline import default_out, read, refine
+from dataset_builder.linking import Link, narrowed_releases
+from dataset_builder.pipeline import Site, default_out, read, refine
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.records import Edit, split_locator
 from dataset_builder.stages.dates import Dates, SourcePlace
@@ -86,17 +87,17 @@ def explain(reference: str, folder: Path, *, audience: str | None = None) -> Exp
     config = load_config(folder, audience=audience)
     plan = make_plan(config)
     ledger = Ledger()
-    with TemporaryDirectory(prefix="build-dataset-") as scratch:
-        raw, copies = read(config, ledger, skip=default_out(config), scratch=Path(scratch))
-        meant = find(reference, folder, raw, copies, ledger)
-        assembled, links = refine(plan, raw, copies, Ledger(), scratch=Path(scratch))
+    with TemporaryDirectory(prefix="build-dataset-") as scratch, Chosen() as engine:
+        site = Site(engine, Path(scratch), default_out(config))
+        raw = read(config, ledger, site)
+        meant = find(reference, folder, raw, ledger)
+        assembled, links = refine(plan, raw, Ledger(), site)
         earlier = {article: link.revision_of for article, link in links.items() if link.revision_of}
         found, *others = newest_first(reference, meant, earlier)
-        table = raw.select({found.batch: [found.row]}).combine_chunks()
-        batch = IntakeGate()(copies.merge(table.to_batches()[0]))
+        batch = IntakeGate()(raw.batch(found.batch).take(pa.array([found.row])))
         link = links.get(found.id, Link())
         for row in _rows(assembled, found.id):
-            ledger.add(*apply_links(row, {found.id: link})[1])
+            ledger.add(*narrowed_releases(row, {found.id: link}))
         stricter = [_locator(row) for row in _rows(assembled, link.stricter)] if link.stricter else []
         return replace(_tell(plan, batch, ledger, link, "".join(stricter)), earlier=tuple(it.id for it in others))
 

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError, UsageError
 from dataset_builder.issues import Severity
 from dataset_builder.ledger import Ledger
-from dataset_builder.read.exact_copies import ExactCopies
+from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.records import split_locator
 from dataset_builder.visible import one_line
 
@@ -43,7 +41,7 @@ class Candidate:
     row: int
 
 
-def find(reference: str, folder: Path, raw: Spool, copies: ExactCopies, ledger: Ledger) -> tuple[Candidate, ...]:
+def find(reference: str, folder: Path, raw: RawArticles, ledger: Ledger) -> tuple[Candidate, ...]:
     """The one article that ``reference`` means; several only where an address may be that of one page's revisions.
 
     Raises:
@@ -51,13 +49,13 @@ def find(reference: str, folder: Path, raw: Spool, copies: ExactCopies, ledger: 
         CorpusError: it was rejected when it was read; ``issues`` says why.
     """
     matches, names = _matcher(reference, folder)
-    found = tuple(candidate for candidate in _candidates(raw, copies) if matches(candidate))
+    found = tuple(candidate for candidate in _candidates(raw) if matches(candidate))
     if len(found) == 1 or (found and _is_address(reference)):
         return found
     if found:
         raise _several(reference, found)
     _refuse_rejected(reference, folder, ledger)
-    nearest = _nearest(reference, islice(_names_of(raw, copies, names), _COMPARED))
+    nearest = _nearest(reference, islice(_names_of(raw, names), _COMPARED))
     raise UsageError(
         f"no article is known as {_shown(reference)}",
         expected=f"an id or {FEWEST_DIGITS} digits of it, a path below {folder} (path#L3 in a table), or an address",
@@ -126,16 +124,12 @@ def below(reference: str, folder: Path) -> list[str]:
     return [os.path.normpath(reference).replace(os.sep, "/"), *inside]
 
 
-def _candidates(raw: Spool, copies: ExactCopies) -> Iterator[Candidate]:
-    later: dict[str, list[Mapping[str, Any]]] = {}
-    for article, row in copies.later():
-        later.setdefault(article, []).append(row)
+def _candidates(raw: RawArticles) -> Iterator[Candidate]:
     for number, batch in enumerate(raw.read()):
         rows = batch.select(["id", "payload_sha256", "sightings", "claims"]).to_pylist()
         for index, row in enumerate(rows):
-            seen = [row, *later.get(row["id"], ())]
-            sightings = [sighting for one in seen for sighting in one["sightings"]]
-            claimed = [claim["value"] for one in seen for claim in one["claims"] if claim["field"] in _ADDRESS_FIELDS]
+            sightings = row["sightings"]
+            claimed = [claim["value"] for claim in row["claims"] if claim["field"] in _ADDRESS_FIELDS]
             addresses = [*claimed, *(sighting["url"] for sighting in sightings if sighting["url"])]
             yield Candidate(
                 row["id"],
@@ -147,8 +141,8 @@ def _candidates(raw: Spool, copies: ExactCopies) -> Iterator[Candidate]:
             )
 
 
-def _names_of(raw: Spool, copies: ExactCopies, names: Names) -> Iterator[str]:
-    return (name for candidate in _candidates(raw, copies) for name in names(candidate))
+def _names_of(raw: RawArticles, names: Names) -> Iterator[str]:
+    return (name for candidate in _candidates(raw) for name in names(candidate))
 
 
 def _nearest(reference: str, names: Iterable[str]) -> list[str]:

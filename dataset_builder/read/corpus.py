@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -103,7 +103,7 @@ class Corpus:
         known = {source.name for source in self.config.sources}
         for file in self.files:
             for item in read_input(file):
-                yield item if isinstance(item, Rejection) else _check_source(item, known)
+                yield item if isinstance(item, Rejection) else check_source(item, known)
 
     def _add(self, locator: str, glob: ArticleGlob, metadata: FolderMetadata, extra: frozenset[str]) -> None:
         path = self.config.folder / locator
@@ -203,11 +203,14 @@ class Corpus:
 
 
 def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
-    """What the reader of the file's form yields; a file that holds no article at all is a finding."""
+    """What the reader of the file's form yields; a file that holds no article at all is a finding.
+
+    From here on no address of a record carries what grants access.
+    """
     nothing = True
     for item in READERS[inner_suffix(file.locator)](file):
         nothing = False
-        yield item
+        yield item.public() if isinstance(item, RawRecord) else item
     if nothing:
         yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
 
@@ -239,7 +242,8 @@ def _extra_names(config: Config) -> list[str]:
     return [json.loads(text)["name"] for text in config.extra_fields]
 
 
-def _check_source(record: RawRecord, known: set[str]) -> RawRecord | Rejection:
+def check_source(record: RawRecord, known: Set[str]) -> RawRecord | Rejection:
+    """``record``, if its source is one of the ``known``."""
     if record.source in known:
         return record
     path, line, row = split_locator(record.locator)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
 
 from dataset_builder.addresses import has_secret, without_secrets
 from dataset_builder.issues import Issue
-from dataset_builder.records import RAW_SCHEMA, Claim, finding_row, split_locator
+from dataset_builder.records import CLAIM, FINDING, RAW_SCHEMA, SIGHTING, Claim, finding_row, split_locator
 from dataset_builder.visible import one_line
 
 ID_DIGITS = 32
+
+#: Columns of ``RAW_SCHEMA`` that hold one value a record.
+_SCALARS = tuple(field.name for field in RAW_SCHEMA if not pa.types.is_list(field.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class RawRecord:
         locator: path below the corpus, with ``#`` and line, row or record where the file holds several articles.
         payload_bytes: size of the payload, None for a digest-only record that does not declare it.
         text: the text to clean; None for a digest-only record.
+        first_line: 1-based line of the file on which ``text`` begins, None where its lines are not the file's.
         issues: findings about this record; an error among them rejects it.
     """
 
@@ -42,19 +47,25 @@ class RawRecord:
     extraction_sha256: str | None = None
     url: str | None = None
     fetched_at: str | None = None
+    first_line: int | None = None
 
     @property
     def id(self) -> str:
         """The article's identity: the first 32 hexadecimal digits of its payload's SHA-256."""
         return self.payload_sha256[:ID_DIGITS]
 
-    def as_row(self) -> dict[str, Any]:
-        """The record as a row of ``RAW_SCHEMA``; from here on no address of it carries what grants access."""
+    def public(self) -> RawRecord:
+        """The record without what grants access in any address of it, and with a finding where there was some."""
         claims = tuple(_without_secret(claim) for claim in self.claims)
         secret = next((claim for claim, kept in zip(self.claims, claims, strict=True) if claim is not kept), None)
-        issues = self.issues if secret is None else (*self.issues, _secret_found(self.locator, secret))
         url = self.url if self.url is None else without_secrets(self.url)
-        sighting = {"locator": self.locator, "source": self.source, "url": url, "fetched_at": self.fetched_at}
+        if secret is None:
+            return self if url == self.url else replace(self, url=url)
+        return replace(self, claims=claims, url=url, issues=(*self.issues, _secret_found(self.locator, secret)))
+
+    def as_row(self) -> dict[str, Any]:
+        """The record as a row of ``RAW_SCHEMA``."""
+        sighting = {"locator": self.locator, "source": self.source, "url": self.url, "fetched_at": self.fetched_at}
         return {
             "id": self.id,
             "payload_sha256": self.payload_sha256,
@@ -65,9 +76,10 @@ class RawRecord:
             "extraction_sha256": self.extraction_sha256,
             "source": self.source,
             "text": self.text,
-            "claims": [claim.as_dict() for claim in claims],
+            "first_line": self.first_line,
+            "claims": [claim.as_dict() for claim in self.claims],
             "sightings": [sighting],
-            "raw_findings": [finding_row(issue) for issue in issues],
+            "raw_findings": [finding_row(issue) for issue in self.issues],
             "raw_flags": list(self.flags),
         }
 
@@ -95,6 +107,29 @@ class Rejection:
 def digest(payload: bytes) -> str:
     """SHA-256 of a payload, in hexadecimal digits."""
     return hashlib.sha256(payload).hexdigest()
+
+
+def batch_of(records: Sequence[RawRecord]) -> pa.RecordBatch:
+    """The records as one batch of ``RAW_SCHEMA``: what :meth:`RawRecord.as_row` says, but column by column."""
+    columns = {name: pa.array([getattr(it, name) for it in records], RAW_SCHEMA.field(name).type) for name in _SCALARS}
+    nested = {
+        "claims": _lists([record.claims for record in records], CLAIM),
+        "sightings": _lists([(record,) for record in records], SIGHTING),
+        "raw_findings": _lists([record.issues for record in records], FINDING),
+        "raw_flags": pa.array([record.flags for record in records], RAW_SCHEMA.field("raw_flags").type),
+    }
+    return pa.RecordBatch.from_arrays(
+        [nested[name] if name in nested else columns[name] for name in RAW_SCHEMA.names], schema=RAW_SCHEMA
+    )
+
+
+def _lists(rows: Sequence[Sequence[Any]], item: pa.StructType) -> pa.ListArray:
+    """One list a row of structs whose members are attributes of the same name."""
+    flat = [entry for row in rows for entry in row]
+    members = [pa.array([getattr(entry, member.name) for entry in flat], member.type) for member in item]
+    offsets = list(accumulate((len(row) for row in rows), initial=0))
+    structs = pa.StructArray.from_arrays(members, fields=list(item))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
 
 
 def to_batches(rows: Iterable[dict[str, Any]], size: int) -> Iterator[pa.RecordBatch]:

@@ -17,16 +17,18 @@ from dataset_builder.describe.write import write_descriptions
 from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.linking import LinkedArticles
 from dataset_builder.rehydrate.drift import Drift, find_drift, missing_issue, stray_issue, withdrawn_issue
 from dataset_builder.rehydrate.earlier import Earlier
 from dataset_builder.rehydrate.fetching import Fetching
 from dataset_builder.rehydrate.originals import BATCH_ROWS, Originals
 from dataset_builder.rehydrate.rebuild import Rebuild, private_release
-from dataset_builder.snapshot.pack import Tally, pack
+from dataset_builder.snapshot.pack import pack
+from dataset_builder.snapshot.tally import Tally
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import sources_table
 from dataset_builder.stages.entities import Entities
-from dataset_builder.validate.gates import ReleasedTables
+from dataset_builder.validate.gates import SHOWN_CELLS, ReleasedTables, ReleaseGate
 
 
 @dataclass(frozen=True)
@@ -162,23 +164,21 @@ def _nothing(earlier: Earlier, originals: Path, issues: tuple[Issue, ...]) -> Co
     )
 
 
-def _assemble(earlier: Earlier, raw: Spool, rebuild: Rebuild, scratch: Path) -> tuple[Spool, Tally]:
+def _assemble(earlier: Earlier, raw: Spool, rebuild: Rebuild, scratch: Path) -> tuple[LinkedArticles, Tally]:
     """All articles: those rebuilt, those that the snapshot holds, and those that stay without text."""
     schema = Assemble(earlier.schemas["articles"], "").output
     tally = Tally()
     done: set[str] = set()
 
     def batches() -> Iterator[pa.RecordBatch]:
-        number = 0
         for rows in _rows(earlier, raw, rebuild, lambda: done):
             done.update(row["id"] for row in rows)
             if rows:
                 batch = pa.RecordBatch.from_pylist(rows, schema=schema)
-                tally.add(number, batch)
-                number += 1
+                tally.add(batch)
                 yield batch
 
-    return Spool.write(scratch / "articles.arrow", schema, batches()), tally
+    return LinkedArticles(Spool.write(scratch / "articles.arrow", schema, batches()), {}), tally
 
 
 def _rows(
@@ -197,11 +197,13 @@ def _rows(
         yield [row for row in batch.to_pylist() if row["id"] not in done()]
 
 
-def _write(earlier: Earlier, articles: Spool, tally: Tally, root: Path) -> SnapshotFacts:
+def _write(earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path) -> SnapshotFacts:
     """Pack, describe and seal as a build does; the accounts go on from the snapshot's own."""
     config = earlier.config
     sources = sources_table(config, tally, earlier.schemas["sources"])
-    packed = pack(root, articles, tally, dict(earlier.schemas), sources, ReleasedTables().check)
+    packed = pack(
+        root, articles, tally, dict(earlier.schemas), sources, ReleaseGate(SHOWN_CELLS), ReleasedTables().check
+    )
     before: Mapping[str, int] = earlier.manifest["accounts"]
     released = len(tally.articles)
     accounts = Accounts(

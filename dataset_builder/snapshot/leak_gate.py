@@ -9,19 +9,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.rights.reading import UNKNOWN, read_license
 from dataset_builder.snapshot.leak_scan import Bodies, scan
-from dataset_builder.snapshot.pack import WITH_TEXT
+from dataset_builder.snapshot.tally import WITH_TEXT, Articles
 
 
 @dataclass(frozen=True)
 class Texts:
     """The cleaned bodies of the released or of the withheld articles, read anew each time."""
 
-    spool: Spool
+    spool: Articles
     released: bool
 
     def __iter__(self) -> Iterator[Bodies]:
@@ -47,7 +46,7 @@ class PublicWords:
     story that somebody has put into the field is none, however short.
     """
 
-    spool: Spool
+    spool: Articles
 
     def __iter__(self) -> Iterator[pa.Array]:
         for batch in self.spool.read():
@@ -60,7 +59,7 @@ def _is_notice(words: str) -> bool:
     return len(words.split()) <= NOTICE_WORDS and read_license(words).kind != UNKNOWN
 
 
-def refuse_leaks(snapshot: Path, articles: Spool) -> None:
+def refuse_leaks(snapshot: Path, articles: Articles) -> None:
     """Scan every file below ``snapshot``.
 
     Raises:

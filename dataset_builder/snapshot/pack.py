@@ -1,26 +1,30 @@
-"""From assembled rows to the four tables on disk."""
+"""From assembled rows to the tables on disk: which rows make which shard, and the writing of each, by any worker."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.describe.facts import FamilyFacts, FileFacts, LicenseRow, TableFacts
-from dataset_builder.engines.spool import Spool
+from dataset_builder.describe.facts import FamilyFacts, FileFacts, TableFacts
+from dataset_builder.engines.contract import Engine
+from dataset_builder.engines.local import InProcess
+from dataset_builder.engines.spool import Rows
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import TableSchema, conform
-from dataset_builder.snapshot.shards import RowKey, data_bytes, months, shard_name, write_shard
+from dataset_builder.snapshot.row_keys import RowKeys
+from dataset_builder.snapshot.shards import data_bytes, shards_of, write_shard
+from dataset_builder.snapshot.tally import WITH_TEXT, Articles, Tally
+from dataset_builder.validate.gates import SeenShard
 
-#: Releases that carry text.
-WITH_TEXT = ("full",)
-#: Articles named in a finding about a licence.
-_EXAMPLES = 5
-#: Looks at every table that is about to be written; raises for one that breaks its schema.
-Gate = Callable[[TableSchema, pa.Table], None]
+#: Looks at a shard that is about to be written; travels to a worker.
+Gate = Callable[[TableSchema, pa.Table], SeenShard]
+#: Takes what the gate saw in a shard; raises, or notes it and lets the build go on.
+Take = Callable[[TableSchema, SeenShard], None]
 
 
 @dataclass
@@ -33,124 +37,123 @@ class Packed:
     words: int = 0
 
 
-@dataclass
-class Tally:
-    """Counts over the released and the withheld rows, taken once while their keys are gathered."""
+@dataclass(frozen=True)
+class ShardPlan:
+    """One shard: its table, its path below the snapshot, and the rows that it is made of, in order."""
 
-    articles: list[RowKey] = field(default_factory=list)
-    catalog: list[RowKey] = field(default_factory=list)
-    licenses: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
-    flags: Counter[str] = field(default_factory=Counter)
-    ids: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    withdrawn: int = 0
+    table: str
+    path: str
+    rows: Rows
 
-    def add(self, number: int, batch: pa.RecordBatch) -> None:
-        """Count the rows of batch ``number``."""
-        names = (
-            "date",
-            "id",
-            "family",
-            "release",
-            "status",
-            "source",
-            "license",
-            "rights_class",
-            "decision_rule",
-            "language",
-            "quality_flags",
-        )
-        columns = [batch.column(name).to_pylist() for name in names]
-        for row, (day, article, family, release, status, source, license_, rights, rule, language, flags) in enumerate(
-            zip(*columns, strict=True)
-        ):
-            if status == "withdrawn":
-                self.withdrawn += 1
-                continue
-            key = RowKey.of(day, article, number, row, family)
-            self.catalog.append(key)
-            self.licenses[source, license_ or "", rights, release, rule] += 1
-            named = self.ids.setdefault((source, license_ or ""), [])
-            if len(named) < _EXAMPLES:
-                named.append(article)
-            if release in WITH_TEXT:
-                self.articles.append(key)
-                self.languages[language or "und"] += 1
-                self.flags.update(flags or ())
+    def __str__(self) -> str:
+        return self.path
 
-    def examples(self, row: LicenseRow) -> tuple[str, ...]:
-        """The ids of some of the articles that ``row`` counts."""
-        return tuple(self.ids.get((row.source, row.license), ()))
 
-    @property
-    def license_rows(self) -> tuple[LicenseRow, ...]:
-        """Source by licence by decision, in order."""
-        return tuple(LicenseRow(*key, articles=count) for key, count in sorted(self.licenses.items()))
+@dataclass(frozen=True)
+class Shard:
+    """A shard as it was written; without ``file`` where it would have no rows, as ``datasets`` cannot load it."""
+
+    file: FileFacts | None
+    rows: int = 0
+    data_bytes: int = 0
+    nulls: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, int] = field(default_factory=dict)
+    words: int = 0
+    seen: SeenShard = field(default_factory=SeenShard)
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Writes shards, each from its rows alone.
+
+    Attributes:
+        root: the snapshot.
+        gate: every shard passes it before it is written.
+    """
+
+    root: Path
+    articles: Articles
+    schemas: Mapping[str, TableSchema]
+    gate: Gate
+
+    def __call__(self, plan: ShardPlan) -> Shard:
+        """Write one shard."""
+        schema = self.schemas[plan.table]
+        if plan.table == "entities":
+            return self._entities(plan, schema)
+        return write(self.root, plan.path, schema, take(self.articles, plan.rows, schema), self.gate)
+
+    def _entities(self, plan: ShardPlan, schema: TableSchema) -> Shard:
+        rows = self.articles.take(plan.rows, ["id", "entities", "body"])
+        mentions = _mentions(rows, schema)
+        shard = write(self.root, plan.path, schema, mentions, self.gate)
+        words = sum(len(body.split()) for body in rows.column("body").to_pylist())
+        return Shard(**{**vars(shard), "labels": Counter(mentions.column("coarse_label").to_pylist()), "words": words})
 
 
 def pack(
-    root: Path, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], sources: pa.Table, gate: Gate
+    root: Path,
+    articles: Articles,
+    tally: Tally,
+    schemas: dict[str, TableSchema],
+    sources: pa.Table,
+    gate: Gate,
+    take_in: Take,
+    engine: Engine | None = None,
+    on_progress: OnProgress = silent,
 ) -> Packed:
-    """Write all tables below ``root``; every shard passes the gate first."""
+    """Write all tables below ``root``; every shard passes the gate first.
+
+    Args:
+        take_in: is told what the gate saw, shard by shard, in order.
+        engine: who writes; this process where None.
+    """
     packed = Packed()
-    tally.articles.sort()
-    tally.catalog.sort()
-    _pack_articles(packed, root, spool, tally, schemas, gate)
-    _pack_catalog(packed, root, spool, tally, schemas["catalog"], gate)
-    writer = _TableWriter(schemas["sources"], root, gate)
-    writer.write("sources/train-00000.parquet", sources)
-    packed.tables["sources"] = writer.facts()
-    packed.tables = {name: packed.tables[name] for name in schemas}
+    counts = {name: _TableCount(schema) for name, schema in schemas.items()}
+    families: dict[str, _TableCount] = {}
+    plans = plan_shards(tally)
+    packing = Packing(root, articles, schemas, gate)
+    shards = zip(plans, (engine or InProcess()).map(packing, plans), strict=True)
+    total = sum(len(plan.rows) for plan in plans)
+    for plan, shard in counted(shards, "write", on_progress, size=lambda it: len(it[0].rows), total=total):
+        take_in(schemas[plan.table], shard.seen)
+        counts[plan.table].add(shard)
+        if plan.table == "articles":
+            families.setdefault(plan.path.split("/")[1], _TableCount(schemas["articles"])).add(shard)
+        packed.labels.update(shard.labels)
+        packed.words += shard.words
+    shard = write(root, "sources/train-00000.parquet", schemas["sources"], sources, gate)
+    take_in(schemas["sources"], shard.seen)
+    counts["sources"].add(shard)
+    packed.tables = {name: count.facts() for name, count in counts.items()}
+    packed.families = [count.family(name) for name, count in families.items()]
     return packed
 
 
-def _pack_articles(
-    packed: Packed, root: Path, spool: Spool, tally: Tally, schemas: dict[str, TableSchema], gate: Gate
-) -> None:
-    articles = _TableWriter(schemas["articles"], root, gate)
-    for family in sorted({key.family for key in tally.articles}):
-        writer = _TableWriter(schemas["articles"], root, gate)
-        for month, number, keys in months([key for key in tally.articles if key.family == family]):
-            writer.write(f"articles/{family}/{shard_name(month, number)}", _take(spool, keys, schemas["articles"]))
-        articles.join(writer)
-        packed.families.append(FamilyFacts(family, tuple(writer.shards), writer.rows, writer.data_bytes))
-    packed.tables["articles"] = articles.facts()
-    entities = _TableWriter(schemas["entities"], root, gate)
-    for month, number, keys in months(tally.articles):
-        rows = _take(spool, keys, schemas["articles"])
-        mentions = _mentions(rows, schemas["entities"])
-        packed.labels.update(mentions.column("coarse_label").to_pylist())
-        packed.words += sum(len(body.split()) for body in rows.column("body").to_pylist())
-        entities.write(f"entities/{shard_name(month, number)}", mentions)
-    packed.tables["entities"] = entities.facts()
+def plan_shards(tally: Tally) -> list[ShardPlan]:
+    """Every shard of the tables whose rows are articles, or are made of articles."""
+    plans: list[ShardPlan] = []
+    for family, keys in tally.families_of(WITH_TEXT[0]).items():
+        plans += _plans("articles", f"articles/{family}", keys)
+    plans += _plans("entities", "entities", tally.articles)
+    plans += _plans("catalog", "catalog", tally.catalog)
+    return plans
 
 
-def _pack_catalog(packed: Packed, root: Path, spool: Spool, tally: Tally, schema: TableSchema, gate: Gate) -> None:
-    writer = _TableWriter(schema, root, gate)
-    for month, number, keys in months(tally.catalog):
-        writer.write(f"catalog/{shard_name(month, number)}", _take(spool, keys, schema))
-    packed.tables["catalog"] = writer.facts()
+def _plans(table: str, folder: str, keys: RowKeys) -> Iterator[ShardPlan]:
+    return (ShardPlan(table, f"{folder}/{name}", part.rows) for name, part in shards_of(keys))
 
 
-def _take(spool: Spool, keys: list[RowKey], schema: TableSchema) -> pa.Table:
-    """The rows of ``keys`` in their order, with the columns of ``schema``."""
-    by_batch: dict[int, list[int]] = {}
-    for key in keys:
-        by_batch.setdefault(key.batch, []).append(key.row)
-    place = {(batch, row): index for index, (batch, row) in enumerate(_pairs(by_batch))}
-    order = pa.array([place[key.batch, key.row] for key in keys], type=pa.int64())
-    table = spool.select(by_batch).combine_chunks()
+def take(articles: Articles, rows: Rows, schema: TableSchema) -> pa.Table:
+    """The given rows, in that order, with the columns of ``schema``."""
     arrow = schema.arrow
-    columns = [conform(_one_chunk(table.column(field.name)).take(order), field.type) for field in arrow]
+    table = articles.take(rows, arrow.names)
+    columns = [conform(_one_chunk(table.column(entry.name)), entry.type) for entry in arrow]
     return pa.Table.from_arrays(columns, schema=arrow)
 
 
 def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
-
-
-def _pairs(by_batch: dict[int, list[int]]) -> Iterable[tuple[int, int]]:
-    return ((batch, row) for batch, rows in by_batch.items() for row in rows)
 
 
 def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
@@ -163,36 +166,39 @@ def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=arrow)
 
 
-class _TableWriter:
-    """Writes one table's shards and counts them."""
+def write(root: Path, path: str, schema: TableSchema, table: pa.Table, gate: Gate) -> Shard:
+    """Write ``table`` as the shard at ``path`` below ``root``, with what the gate saw in it."""
+    if table.num_rows == 0:
+        return Shard(None)
+    seen = gate(schema, table)
+    file = write_shard(root, path, table)
+    nulls = {name: table.column(name).null_count for name in table.column_names}
+    return Shard(file, table.num_rows, data_bytes(root / path), nulls, seen=seen)
 
-    def __init__(self, schema: TableSchema, root: Path, gate: Gate) -> None:
-        self.schema = schema
-        self.shards: list[FileFacts] = []
-        self.rows = 0
-        self.data_bytes = 0
-        self._root = root
-        self._gate = gate
+
+class _TableCount:
+    """Counts the shards of one table, or of one family."""
+
+    def __init__(self, schema: TableSchema) -> None:
+        self._schema = schema
+        self._shards: list[FileFacts] = []
+        self._rows = 0
+        self._data_bytes = 0
         self._nulls: Counter[str] = Counter()
 
-    def write(self, path: str, table: pa.Table) -> None:
-        """Write a shard; one without rows is not written, as ``datasets`` cannot load it."""
-        if table.num_rows == 0:
-            return
-        self._gate(self.schema, table)
-        self.shards.append(write_shard(self._root, path, table))
-        self.rows += table.num_rows
-        self.data_bytes += data_bytes(self._root / path)
-        self._nulls.update({name: table.column(name).null_count for name in table.column_names})
-
-    def join(self, other: _TableWriter) -> None:
-        """Count the shards of ``other`` as this table's own."""
-        self.shards += other.shards
-        self.rows += other.rows
-        self.data_bytes += other.data_bytes
-        self._nulls.update(other._nulls)
+    def add(self, shard: Shard) -> None:
+        """Count one more."""
+        if shard.file is not None:
+            self._shards.append(shard.file)
+            self._rows += shard.rows
+            self._data_bytes += shard.data_bytes
+            self._nulls.update(shard.nulls)
 
     def facts(self) -> TableFacts:
         """The table as it was written."""
-        nulls = tuple((name, self._nulls[name]) for name in self.schema.column_names)
-        return TableFacts(self.schema, tuple(self.shards), self.rows, self.data_bytes, nulls)
+        nulls = tuple((name, self._nulls[name]) for name in self._schema.column_names)
+        return TableFacts(self._schema, tuple(self._shards), self._rows, self._data_bytes, nulls)
+
+    def family(self, name: str) -> FamilyFacts:
+        """The family of this name as it was written."""
+        return FamilyFacts(name, tuple(self._shards), self._rows, self._data_bytes)

@@ -8,54 +8,48 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset_builder.describe.facts import FileFacts
 from dataset_builder.errors import OutsideError
 from dataset_builder.snapshot.identity import file_sha256
+from dataset_builder.snapshot.row_keys import RowKeys
 
 #: Small groups keep what a late arrival rewrites small (measured: 1.1 % new bytes for 1 % new rows).
 ROW_GROUP_ROWS = 10_000
-#: A month with more rows is split.
+#: A month with more rows, or with more bytes of text, is split.
 SHARD_ROWS = 100_000
+SHARD_BYTES = 128 * 1024 * 1024
 COMPRESSION_LEVEL = 3
-UNDATED = "undated"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class RowKey:
-    """Where a row belongs and where it is: sorted keys give the order of the released rows."""
-
-    month: str
-    day: str
-    id: str
-    batch: int
-    row: int
-    family: str = ""
-
-    @classmethod
-    def of(cls, day: date | None, article: str, batch: int, row: int, family: str | None) -> RowKey:
-        """The key of an article."""
-        text = day.isoformat() if day else ""
-        return cls(text[:7] or UNDATED, text, article, batch, row, family or "")
+def shards_of(keys: RowKeys) -> Iterator[tuple[str, RowKeys]]:
+    """(file name, rows) of every shard, for sorted rows."""
+    for month, rows in keys.months():
+        for number, part in enumerate(_cut(rows)):
+            yield shard_name(month, number), part
 
 
-def months(keys: list[RowKey]) -> Iterator[tuple[str, int, list[RowKey]]]:
-    """(month, number of the shard within it, its keys in order) for sorted keys."""
-    start = 0
-    while start < len(keys):
-        month = keys[start].month
-        end = start
-        while end < len(keys) and keys[end].month == month:
-            end += 1
-        for number, first in enumerate(range(start, end, SHARD_ROWS)):
-            yield month, number, keys[first : min(first + SHARD_ROWS, end)]
-        start = end
+def _cut(rows: RowKeys, low: int = 0, high: int = 1 << 64) -> Iterator[RowKeys]:
+    """The rows of one month in pieces that are not too large.
+
+    ``low`` and ``high`` are the places that the piece reaches from and to. A piece is halved until it fits, always in
+    the middle of its places, whatever rows are there: a row that comes or goes moves no border, but where a piece grows
+    too large.
+    """
+    if len(rows) <= SHARD_ROWS and int(rows.sizes.sum(dtype=np.int64)) <= SHARD_BYTES:
+        if len(rows):
+            yield rows
+        return
+    middle = (low + high) // 2
+    border = int(np.searchsorted(rows.places, np.uint64(middle)))
+    yield from _cut(rows.chosen(slice(0, border)), low, middle)
+    yield from _cut(rows.chosen(slice(border, len(rows))), middle, high)
 
 
 def shard_name(month: str, number: int) -> str:

@@ -15,7 +15,8 @@ import pyarrow as pa
 class Stage(Protocol):
     """A step of the pipeline over record batches.
 
-    A stage keeps its state in frozen, picklable fields (it travels to worker processes) and loads models lazily, once a
+    A stage keeps its state in frozen, picklable fields whose ``repr`` says all about them (it travels to worker
+    processes, and is part of cache keys) and loads models lazily, once a
     worker. It knows no engine, no command line and no network. Its findings about an article go into a column
     ``NAME_findings`` (list of ``FINDING``), its quality flags into ``NAME_flags`` (list of string).
     """
@@ -35,6 +36,10 @@ class Stage(Protocol):
     @property
     def adds(self) -> pa.Schema:
         """The columns that the stage appends."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The files and folders below ``schema/`` that the result depends on; part of every cache key."""
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return ``batch`` with the columns of ``adds`` appended."""

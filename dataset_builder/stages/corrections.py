@@ -65,6 +65,7 @@ class Corrections:
     version = "1"
     reads = ("title", "body")
     adds = _ADDS
+    rules = ("copies",)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """``batch`` with ``corrections_findings`` and ``corrections_flags``."""

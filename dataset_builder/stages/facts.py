@@ -47,6 +47,7 @@ class Facts:
     name: str = "facts"
     version: str = "1"
     reads: tuple[str, ...] = ("claims", "text_claims")
+    rules: tuple[str, ...] = ()
 
     @property
     def adds(self) -> pa.Schema:

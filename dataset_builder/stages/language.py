@@ -41,6 +41,7 @@ class Language:
     name: ClassVar[str] = "language"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ("body", "claims", "source")
+    rules: ClassVar[tuple[str, ...]] = ()
     adds: ClassVar[pa.Schema] = pa.schema(
         [
             pa.field("language", pa.string()),

@@ -32,6 +32,11 @@ class Only:
         return (*self.stage.reads, self.where)
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """The inner stage's rules."""
+        return self.stage.rules
+
+    @property
     def adds(self) -> pa.Schema:
         """The inner stage's columns, null in the rows that it did not see."""
         return pa.schema([field.with_nullable(True) for field in self.stage.adds])

@@ -18,6 +18,7 @@ class Required:
     fields: tuple[str, ...]
     name: str = "required"
     version: str = "1"
+    rules: tuple[str, ...] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -115,6 +115,11 @@ class Rights:
         return ("id", "claims", "text_claims", "source", "edits", "clean_flags", "body", "sightings")
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """The policy and the maps that feed it."""
+        return ("rights",)
+
+    @property
     def adds(self) -> pa.Schema:
         """The rights columns of ``schema/article.schema.json``, with the family, the findings and the origins."""
         return _ADDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -57,34 +57,77 @@ def _intake_issue(error: RowError) -> Issue:
     )
 
 
+#: Cells of a faulty shard that a message shows.
+SHOWN_CELLS = 20
+
+
 @dataclass(frozen=True)
-class ReleasedTables:
-    """Looks at every shard that is about to be written; what is unique is so over all shards of a table.
+class SeenShard:
+    """What the gate saw in a shard.
 
     Attributes:
-        seen: table and unique field -> its values so far, each with the place that it came from. Only fields that a
-            corpus declares unique are remembered: the keys of our own tables are unique by how they are made.
+        issues: what breaks its table's schema, each where it was read.
+        unique: unique field -> its values, each with the place that it came from. Only fields that a corpus declares
+            unique are told: the keys of our own tables are unique by how they are made.
+    """
+
+    issues: tuple[Issue, ...] = ()
+    unique: Mapping[str, tuple[tuple[Any, dict[str, Any]], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReleaseGate:
+    """Looks at a shard that is about to be written, by itself, in whatever process writes it.
+
+    Attributes:
+        limit: tell the first so many cells that are wrong; 0 means all.
+    """
+
+    limit: int = 0
+
+    def __call__(self, schema: TableSchema, shard: pa.Table) -> SeenShard:
+        """What is to be said about it."""
+        descriptor = {key: value for key, value in schema.descriptor.items() if key != "foreignKeys"}
+        report = validate_table(shard, descriptor, limit_errors=self.limit, nested=True)
+        issues = tuple(
+            _release_issue(schema, _read_at(shard, (error.row_number or 2) - 2), error.field_name or "", error.type)
+            for error in report.errors
+        )
+        return SeenShard(issues, {name: _values(shard, name) for name in _unique_fields(schema)})
+
+
+def _unique_fields(schema: TableSchema) -> list[str]:
+    key = schema.descriptor.get("primaryKey", ())
+    unique = [entry["name"] for entry in schema.descriptor["fields"] if entry.get("constraints", {}).get("unique")]
+    return [name for name in unique if name not in key]
+
+
+def _values(shard: pa.Table, name: str) -> tuple[tuple[Any, dict[str, Any]], ...]:
+    values = enumerate(shard.column(name).to_pylist())
+    return tuple((value, _read_at(shard, row)) for row, value in values if value is not None)
+
+
+@dataclass(frozen=True)
+class ReleasedTables:
+    """Takes in what the gate saw, shard by shard: what is unique is so over all shards of a table.
+
+    Attributes:
+        seen: table and unique field -> its values so far, each with the place that it came from.
     """
 
     seen: dict[tuple[str, str], dict[Any, str]] = field(default_factory=dict)
 
-    def issues(self, schema: TableSchema, shard: pa.Table, *, limit: int = 0) -> tuple[Issue, ...]:
-        """What in a shard breaks its table's schema: the first ``limit`` cells, or all; each where it was read."""
-        descriptor = {key: value for key, value in schema.descriptor.items() if key != "foreignKeys"}
-        report = validate_table(shard, descriptor, limit_errors=limit, nested=True)
-        within = (
-            _release_issue(schema, shard, (error.row_number or 2) - 2, error.field_name or "", error.type)
-            for error in report.errors
-        )
-        return (*within, *self._repeated(schema, shard))
+    def issues(self, schema: TableSchema, shard: SeenShard) -> tuple[Issue, ...]:
+        """Everything that is wrong with a shard, what it repeats of earlier shards included."""
+        return (*shard.issues, *self._repeated(schema, shard))
 
-    def check(self, schema: TableSchema, shard: pa.Table) -> None:
+    def check(self, schema: TableSchema, shard: SeenShard) -> None:
         """Refuse a shard that breaks its table's schema: a fault that must not leave the build.
 
         Raises:
             CorpusError: names the first cells; the article's text is not repeated.
         """
-        issues = self.issues(schema, shard, limit=20)
+        issues = self.issues(schema, shard)
         if not issues:
             return
         raise CorpusError(
@@ -94,25 +137,19 @@ class ReleasedTables:
             issues=issues,
         )
 
-    def _repeated(self, schema: TableSchema, shard: pa.Table) -> Iterator[Issue]:
+    def _repeated(self, schema: TableSchema, shard: SeenShard) -> Iterator[Issue]:
         """Values of unique fields that an earlier shard has; repeats within a shard are frictionless's to find."""
-        for entry in schema.descriptor["fields"]:
-            name = entry["name"]
-            if not entry.get("constraints", {}).get("unique") or name in schema.descriptor.get("primaryKey", ()):
-                continue
+        for name, values in shard.unique.items():
             earlier = self.seen.setdefault((schema.name, name), {})
-            values = shard.column(name).to_pylist()
-            for row, value in enumerate(values):
-                if value is not None and value in earlier:
-                    yield _release_issue(schema, shard, row, name, f"unique-error, the same as in {earlier[value]}")
-            earlier.update(
-                (value, _told(_read_at(shard, row))) for row, value in enumerate(values) if value is not None
-            )
+            for value, place in values:
+                if value in earlier:
+                    yield _release_issue(schema, place, name, f"unique-error, the same as in {earlier[value]}")
+            earlier.update((value, _told(place)) for value, place in values)
 
 
-def _release_issue(schema: TableSchema, shard: pa.Table, row: int, name: str, found: str) -> Issue:
+def _release_issue(schema: TableSchema, place: dict[str, Any], name: str, found: str) -> Issue:
     return Issue(
-        **_read_at(shard, row),
+        **place,
         field=name,
         code="release-invalid",
         found=found,

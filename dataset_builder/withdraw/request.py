@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dataset_builder.config import Config, Withdrawal, load_config
-from dataset_builder.engines.spool import Spool
+from dataset_builder.engines.choice import Chosen
 from dataset_builder.errors import UsageError
 from dataset_builder.ledger import Ledger
-from dataset_builder.pipeline import default_out, read
-from dataset_builder.read.exact_copies import ExactCopies
+from dataset_builder.pipeline import Site, default_out, read
+from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.snapshot.manifest import MANIFEST
 from dataset_builder.stages.facts import strongest_claim
 from dataset_builder.visible import is_unsafe, one_line
@@ -93,9 +93,9 @@ def find_withdrawn(reference: str, folder: Path, *, person: bool = False, snapsh
     config = load_config(folder)
     holders = _holders(config, snapshots)
     mentioned = frozenset[str]().union(*(held.naming(mention_of(reference)) for held in holders if person))
-    with TemporaryDirectory(prefix="build-dataset-") as scratch:
-        raw, copies = read(config, Ledger(), skip=default_out(config), scratch=Path(scratch))
-        candidates = _Candidates(config, raw, copies, holders, mentioned)
+    with TemporaryDirectory(prefix="build-dataset-") as scratch, Chosen() as engine:
+        raw = read(config, Ledger(), Site(engine, Path(scratch), default_out(config)))
+        candidates = _Candidates(config, raw, holders, mentioned)
         match = person_matcher(reference) if person else matcher(reference)
         found = [(candidate, why) for candidate in candidates if (why := match(candidate))]
         if not found or (is_id(reference) and not person and len(found) > 1):
@@ -225,20 +225,16 @@ class _Candidates:
     """Every article of the corpus, then those that only the earlier snapshots know; read anew each time."""
 
     config: Config
-    raw: Spool
-    copies: ExactCopies
+    raw: RawArticles
     holders: Sequence[Holder]
     mentioned: frozenset[str]
 
     def __iter__(self) -> Iterator[Candidate]:
         seen: set[str] = set()
-        later: dict[str, list[Mapping[str, Any]]] = {}
-        for article, row in self.copies.later():
-            later.setdefault(article, []).append(row)
         for batch in self.raw.read():
             for row in batch.select(["id", "payload_sha256", "sightings", "claims", "text"]).to_pylist():
                 seen.add(row["id"])
-                yield self._read(row, [row, *later.get(row["id"], ())])
+                yield self._read(row)
         for holder in self.holders:
             for row in holder.catalog():
                 if row["id"] not in seen:
@@ -248,9 +244,8 @@ class _Candidates:
                     named = row["id"] in self.mentioned
                     yield Candidate(row["id"], row["id"], row["title"] or "", (), tuple(addresses), hosts, named=named)
 
-    def _read(self, row: Mapping[str, Any], copies: Sequence[Mapping[str, Any]]) -> Candidate:
-        sightings = [sighting for copy in copies for sighting in copy["sightings"]]
-        claims = [claim for copy in copies for claim in copy["claims"]]
+    def _read(self, row: Mapping[str, Any]) -> Candidate:
+        sightings, claims = row["sightings"], row["claims"]
         claimed = [claim["value"] for claim in claims if claim["field"] in _ADDRESS_FIELDS]
         addresses = [*claimed, *(sighting["url"] for sighting in sightings if sighting["url"])]
         title = strongest_claim(claims, "title")

@@ -52,6 +52,7 @@ class Dates:
     name: ClassVar[str] = "dates"
     version: ClassVar[str] = "1"
     reads: ClassVar[tuple[str, ...]] = ("claims", "text_claims", "source")
+    rules: ClassVar[tuple[str, ...]] = ("dates",)
     adds: ClassVar[pa.Schema] = pa.schema(
         [
             pa.field("date", pa.date32()),

@@ -49,6 +49,7 @@ class Entities:
     name = "entities"
     reads = ("body", "language")
     adds = _ADDS
+    rules = ("entities",)
 
     @cached_property
     def version(self) -> str:

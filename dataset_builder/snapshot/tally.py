@@ -1,0 +1,125 @@
+"""Counts over the released and the withheld rows, taken once while their keys are gathered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dataset_builder.describe.facts import LicenseRow
+from dataset_builder.engines.spool import Rows
+from dataset_builder.snapshot.row_keys import RowKeys
+
+#: Releases that carry text.
+WITH_TEXT = ("full",)
+#: Articles named in a finding about a licence.
+_EXAMPLES = 5
+_DECISION = ("source", "license", "rights_class", "release", "decision_rule")
+
+
+class Articles(Protocol):
+    """Assembled rows that are numbered and lie on a disk; the value may travel to a worker."""
+
+    def read(self) -> Iterator[pa.RecordBatch]:
+        """The rows, batch by batch."""
+
+    def take(self, rows: Rows, columns: Sequence[str] | None = None) -> pa.Table:
+        """The given rows, in that order, each column in one piece."""
+
+
+@dataclass
+class Tally:
+    """What is known of the assembled rows; those that are withdrawn are counted and left out."""
+
+    licenses: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    ids: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    withdrawn: int = 0
+    _start: int = 0
+    _keys: list[RowKeys] = field(default_factory=list)
+    _families: list[pa.Array] = field(default_factory=list)
+    _releases: list[pa.Array] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, batches: Iterable[pa.RecordBatch]) -> Tally:
+        """The counts over ``batches``, whose rows are numbered from 0."""
+        tally = cls()
+        for batch in batches:
+            tally.add(batch)
+        return tally
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count the rows of the next batch."""
+        active = pc.not_equal(batch.column("status"), "withdrawn")
+        keys = RowKeys.of(batch, self._start).chosen(active.to_numpy(zero_copy_only=False))
+        self._start += batch.num_rows
+        self.withdrawn += batch.num_rows - len(keys)
+        names = ("id", "family", "language", "quality_flags", *_DECISION)
+        self._count(pa.table({name: batch.column(name) for name in names}).filter(active))
+        self._keys.append(keys)
+
+    def _count(self, rows: pa.Table) -> None:
+        self._families.append(rows.column("family").combine_chunks().dictionary_encode())
+        self._releases.append(rows.column("release").combine_chunks().dictionary_encode())
+        counted = rows.group_by(list(_DECISION)).aggregate([("id", "count"), ("id", "list")])
+        for row in counted.to_pylist():
+            values = [row[name] or "" for name in _DECISION]
+            self.licenses[values[0], values[1], values[2], values[3], values[4]] += row["id_count"]
+            named = self.ids.get((values[0], values[1]), [])
+            self.ids[values[0], values[1]] = sorted([*named, *row["id_list"]])[:_EXAMPLES]
+        released = rows.filter(pc.is_in(rows.column("release"), value_set=pa.array(WITH_TEXT)))
+        self.languages.update(_counts(pc.fill_null(pc.fill_null(released.column("language"), "und"), "und")))
+        self.flags.update(_counts(pc.list_flatten(released.column("quality_flags"))))
+
+    @cached_property
+    def catalog(self) -> RowKeys:
+        """All rows but the withdrawn, in the order of (date, id)."""
+        return self._joined(np.ones(sum(map(len, self._keys)), bool))
+
+    @cached_property
+    def articles(self) -> RowKeys:
+        """The rows that are released with text, in the order of (date, id)."""
+        return self.of_release(WITH_TEXT[0])
+
+    def of_release(self, release: str) -> RowKeys:
+        """The rows with this decision, in the order of (date, id)."""
+        return self._joined(_equal(self._releases, release))
+
+    def families_of(self, release: str) -> dict[str, RowKeys]:
+        """Licence family -> its rows with this decision, by name."""
+        chosen = _equal(self._releases, release)
+        names = sorted({name for part in self._families for name in part.dictionary.to_pylist()})
+        families = {name: self._joined(chosen & _equal(self._families, name)) for name in names}
+        return {name: rows for name, rows in families.items() if len(rows)}
+
+    def _joined(self, mask: npt.NDArray[np.bool_]) -> RowKeys:
+        ends = np.cumsum([len(part) for part in self._keys])[:-1]
+        masks = np.split(mask, ends) if self._keys else []
+        return RowKeys.joined([part.chosen(own) for part, own in zip(self._keys, masks, strict=True)])
+
+    def examples(self, row: LicenseRow) -> tuple[str, ...]:
+        """The ids of some of the articles that ``row`` counts."""
+        return tuple(self.ids.get((row.source, row.license), ()))
+
+    @property
+    def license_rows(self) -> tuple[LicenseRow, ...]:
+        """Source by licence by decision, in order."""
+        return tuple(LicenseRow(*key, articles=count) for key, count in sorted(self.licenses.items()))
+
+
+def _equal(parts: list[pa.DictionaryArray], value: str) -> npt.NDArray[np.bool_]:
+    """Which of the rows have this value."""
+    masks = [pc.fill_null(pc.equal(part, value), False).to_numpy(zero_copy_only=False) for part in parts]
+    return np.concatenate([np.empty(0, bool), *masks])
+
+
+def _counts(values: pa.ChunkedArray | pa.Array) -> dict[str, int]:
+    return {entry["values"]: entry["counts"] for entry in pc.value_counts(values).to_pylist()}

@@ -1,0 +1,89 @@
+"""The pool of worker processes: order, faults, deaths."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from dataset_builder.engines.choice import POOL_BYTES, Chosen
+from dataset_builder.engines.pool import Pool
+from dataset_builder.errors import OutsideError, UsageError
+from pool_jobs import DieAt, FailAt, ProcessNumber, Square
+
+
+def test_results_come_in_the_order_of_the_tasks():
+    with Pool(2) as pool:
+        assert list(pool.map(Square(), range(50))) == [number * number for number in range(50)]
+
+
+def test_the_work_is_done_elsewhere_and_workers_are_used_again():
+    with Pool(2) as pool:
+        first, second = (set(pool.map(ProcessNumber(), range(8))) for _ in range(2))
+    assert len(first) == 2
+    assert first == second
+    assert os.getpid() not in first
+
+
+def test_one_task_needs_no_other_process():
+    with Pool(2) as pool:
+        assert list(pool.map(ProcessNumber(), [0])) == [os.getpid()]
+
+
+def test_what_a_job_raises_comes_back_with_where_it_happened():
+    with Pool(2) as pool, pytest.raises(ValueError, match="cannot square 3") as caught:
+        list(pool.map(FailAt(3), range(9)))
+    assert "in a worker" in caught.value.__notes__[0]
+
+
+def test_a_worker_that_is_killed_costs_nothing_but_time(tmp_path):
+    with Pool(2) as pool:
+        assert list(pool.map(DieAt(5, 1, tmp_path), range(9))) == [number * number for number in range(9)]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_task_that_kills_two_workers_is_named(tmp_path):
+    with Pool(2) as pool, pytest.raises(OutsideError, match="with this in hand: 5") as caught:
+        list(pool.map(DieAt(5, 9, tmp_path), range(9)))
+    assert "exit status -9" in caught.value.found
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_nobody_works_on_after_the_pool_is_closed():
+    pool = Pool(2)
+    workers = set(pool.map(ProcessNumber(), range(8)))
+    pool.close()
+    deadline = time.monotonic() + 10
+    while workers and time.monotonic() < deadline:
+        workers = {number for number in workers if _lives(number)}
+    assert not workers
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_leaving_early_ends_the_workers():
+    pool = Pool(2)
+    results = pool.map(Square(), range(50))
+    assert next(results) == 0
+    results.close()
+    pool.close()
+
+
+@pytest.mark.parametrize(("workers", "size", "expected"), [(None, 0, 1), (1, 10 * POOL_BYTES, 1), (3, 0, 3)])
+def test_the_engine_fits_the_input(workers, size, expected):
+    with Chosen(workers) as engine:
+        engine.expect(size)
+        assert engine.workers == expected
+
+
+@pytest.mark.parametrize("workers", [0, -1, 65])
+def test_a_number_of_workers_that_cannot_be_is_refused(workers):
+    with pytest.raises(UsageError, match="workers"):
+        Chosen(workers)
