@@ -52,7 +52,7 @@ def without_names(clause: str, owners: frozenset[str], bars: Callable[[str], boo
         owners: names that are known to own or to make the text, in lower case.
         bars: whether a word, in lower case, may be a condition and is therefore part of no name.
     """
-    for owner in sorted(owners, key=lambda name: (-len(name), name)):
+    for owner in sorted(owners | {_without_article(name) for name in owners}, key=lambda name: (-len(name), name)):
         if len(owner) > 2:
             clause = re.sub(rf"(?<!\w){re.escape(owner)}(?!\w)", NAME, clause, flags=re.IGNORECASE)
     spans = []
@@ -64,6 +64,12 @@ def without_names(clause: str, owners: frozenset[str], bars: Callable[[str], boo
     for start, stop in reversed(spans):
         clause = f"{clause[:start]}{NAME}{clause[stop:]}"
     return clause
+
+
+def _without_article(name: str) -> str:
+    """"the harbour ledger" also signs as "Harbour Ledger"; a name of one word stays whole."""
+    first, _, rest = name.partition(" ")
+    return rest if first in _particles() and rest else name
 
 
 def without_runs(clause: str, bars: Callable[[str], bool]) -> str:
