@@ -13,6 +13,7 @@ from dataset_builder.explain.dates import tell_instant
 from dataset_builder.linking import DROPPED_RULE, Link, differs
 from dataset_builder.records import Claim, Edit, Origin
 from dataset_builder.rights.policy import Policy, load_policy
+from dataset_builder.schema import RELEASED
 from dataset_builder.stages.dates.stage import DATE_FIELDS, SourcePlace
 from dataset_builder.stages.rights import Rights
 
@@ -185,6 +186,7 @@ def narrowed(story: DecisionStory, link: Link, policy: Policy, path: str = "") -
             elsewhere=(),
         )
     rule = policy.by_id.get(cluster.rule)
+    shared = cluster.release in RELEASED  # what stays withheld keeps the terms that were found for it
     reason = f"a near copy takes the strictest terms of its cluster: {'; '.join(cluster.reasons)}"
     changes = cluster.would_change
     if link.stricter:
@@ -197,8 +199,8 @@ def narrowed(story: DecisionStory, link: Link, policy: Policy, path: str = "") -
         rule=cluster.rule,
         when={aspect: sorted(values) for aspect, values in rule.when.items()} if rule else {},
         reason=reason,
-        rights_class=link.rights_class or story.rights_class,
-        license=link.license or story.license,
+        rights_class=(link.rights_class if shared else "") or story.rights_class,
+        license=(link.license if shared else None) or story.license,
         would_change=changes,
         elsewhere=(),
     )

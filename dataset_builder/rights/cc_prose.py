@@ -101,5 +101,5 @@ def _port(words: str) -> str:
     for name, code in data["port_names"].items():
         if tail.endswith(f" {name}") or tail.endswith(f"-{name}"):
             return str(code)
-    match = re.search(r"\d\.\d[\s-]([a-z]{2,8})$", tail)
+    match = re.search(r"\d\.\d[\s(-]{1,2}([a-z]{2,8})$", tail)
     return match[1] if match and match[1] in {port for listed in data["ports"].values() for port in listed} else ""

@@ -52,7 +52,7 @@ def without_names(clause: str, owners: frozenset[str], bars: Callable[[str], boo
         owners: names that are known to own or to make the text, in lower case.
         bars: whether a word, in lower case, may be a condition and is therefore part of no name.
     """
-    for owner in sorted(owners | {_without_article(name) for name in owners}, key=lambda name: (-len(name), name)):
+    for owner in sorted(_spellings(owners), key=lambda name: (-len(name), name)):
         if len(owner) > 2:
             clause = re.sub(rf"(?<!\w){re.escape(owner)}(?!\w)", NAME, clause, flags=re.IGNORECASE)
     spans = []
@@ -66,10 +66,10 @@ def without_names(clause: str, owners: frozenset[str], bars: Callable[[str], boo
     return clause
 
 
-def _without_article(name: str) -> str:
-    """"the harbour ledger" also signs as "Harbour Ledger"; a name of one word stays whole."""
-    first, _, rest = name.partition(" ")
-    return rest if first in _particles() and rest else name
+def _spellings(owners: frozenset[str]) -> frozenset[str]:
+    """The names, and those that begin with an article without it: The Harbour Ledger signs as Harbour Ledger."""
+    parts = (owner.partition(" ") for owner in owners)
+    return owners | {rest for first, _, rest in parts if first in _particles() and rest}
 
 
 def without_runs(clause: str, bars: Callable[[str], bool]) -> str:
