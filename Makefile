@@ -10,7 +10,7 @@ dataset: setup  ## build seeds/ into out/seeds/
 test: setup  ## run the tests
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-check: test  ## everything: the tests, style, types, layers, documentation in step, the seeds, a hundred kills
+check: test  ## everything: the tests, style, types, layers, documentation in step, the seeds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -18,7 +18,6 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/mypy docs/generate.py docs/site_pages.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/build-dataset check seeds
-	$(MAKE) faults
 
 faults: setup  ## a hundred builds killed at random moments, writes that fail at every size, builds at once on one OUT
 	$(BIN)/python -m pytest -n 2 -m slow tests/acceptance/test_never_half.py tests/acceptance/test_disk_faults.py
