@@ -9,6 +9,7 @@ import typer
 
 from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
+from dataset_builder.cli.terminal import interruptible
 from dataset_builder.cli.work_options import CacheOption, NoCacheOption, WorkersOption
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def build_command(
         if private and audience not in (None, "private"):
             raise UsageError(f"--private and --audience {audience}", expected="one of the two")
         kept = chosen_cache(cache, no_cache)
-        with progress(quiet) as on_progress:
+        with interruptible(_left(kept)), progress(quiet) as on_progress:
             result = build(
                 folder,
                 out,
@@ -56,6 +57,12 @@ def build_command(
                 on_progress=on_progress,
             )
         output.show(result.issues, document(result), summary(result))
+
+
+def _left(cache: Path | None) -> str:
+    """What an interrupt leaves behind."""
+    before = "what was at --out before is untouched"
+    return f"{before}, and the next build goes on from what is finished" if cache else before
 
 
 def document(result: BuildResult) -> dict[str, Any]:

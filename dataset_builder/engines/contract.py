@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
+from dataset_builder.errors import OutsideError
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+
+def do(job: Callable[[Task], Result], task: Task) -> Result:
+    """The result of one task; an error tells what was in hand."""
+    try:
+        return job(task)
+    except OutsideError as error:
+        error.place = error.place or f"at {task}"
+        raise
+    except Exception as error:
+        error.add_note(f"with this in hand: {task}")
+        raise
 
 
 class Engine(Protocol):

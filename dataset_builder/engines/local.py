@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dataset_builder.engines.contract import Result, Task
+from dataset_builder.engines.contract import Result, Task, do
 from dataset_builder.stages.contract import Stage
 
 
@@ -29,7 +29,7 @@ class InProcess:
 
     def map(self, job: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """The results, each made when it is asked for."""
-        return map(job, tasks)
+        return (do(job, task) for task in tasks)
 
     def close(self) -> None:
         """Nothing to let go."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO, cast
 
-from dataset_builder.engines.contract import Result, Task
+from dataset_builder.engines.contract import Result, Task, do
 from dataset_builder.engines.worker import receive, send
 from dataset_builder.errors import OutsideError
 
@@ -47,7 +47,7 @@ class Pool:
             OutsideError: a worker died twice over one task.
         """
         if len(tasks) <= 1:
-            yield from map(job, tasks)
+            yield from (do(job, task) for task in tasks)
             return
         run = _Run(job, list(tasks), _AHEAD * self.workers)
         self._threads = [

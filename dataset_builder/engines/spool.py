@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from dataset_builder.errors import OutsideError
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -39,12 +41,23 @@ class Spool:
 
     @classmethod
     def write(cls, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Spool:
-        """Write ``batches`` to ``path``."""
+        """Write ``batches`` to ``path``.
+
+        Raises:
+            OutsideError: the disk failed.
+        """
         sizes: list[int] = []
-        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-                sizes.append(batch.num_rows)
+        try:
+            with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
+                    sizes.append(batch.num_rows)
+        except OSError as error:
+            raise OutsideError(
+                f"{path.parent} cannot be written: {error.strerror or error}",
+                expected="room for about three times the size of the corpus beside the snapshot while it is built",
+                hint="free some disk space or choose another --out, and build again; what is finished is kept",
+            ) from error
         return cls((SpoolFile(path, tuple(sizes)),))
 
     @classmethod

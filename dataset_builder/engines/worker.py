@@ -14,6 +14,8 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
+from dataset_builder.engines.contract import do
+
 _LENGTH_BYTES = 8
 
 
@@ -53,7 +55,7 @@ def main() -> None:
             job = value
             continue
         try:
-            answer = ("done", job(value))
+            answer = ("done", do(job, value))
         except Exception as error:
             answer = ("failed", _portable(error))
         send(results, answer)
