@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check faults fuzz audit mutation long quality docs site browser conformance setup lock clean
+.PHONY: dataset test check faults fuzz audit long quality docs site browser conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -20,8 +20,8 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/build-dataset check seeds
 	$(MAKE) faults
 
-faults: setup  ## a hundred builds killed at random moments
-	$(BIN)/python -m pytest -m slow tests/acceptance/test_never_half.py
+faults: setup  ## a hundred builds killed at random moments, writes that fail at every size, builds at once on one OUT
+	$(BIN)/python -m pytest -m slow tests/acceptance/test_never_half.py tests/acceptance/test_disk_faults.py
 
 # Seconds for each target; FUZZ_OPTIONS="--only dates --note" for one target, and for tests/fuzz/RESULTS.md.
 FUZZ_SECONDS ?= 30
@@ -37,7 +37,7 @@ long: setup  ## every test that is marked slow
 	$(BIN)/python -m pytest -n 2 -m slow --timeout 1800
 
 quality: setup  ## the pinned figures of cleaning, dates, entities and copies; needs ../shared
-	$(BIN)/python -m pytest tests/quality -s
+	$(BIN)/python -m pytest tests/quality --quality-gate
 
 docs: setup  ## make the reference and the shown outputs anew
 	$(BIN)/python docs/generate.py

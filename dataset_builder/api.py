@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dataset_builder.snapshot.opened import Snapshot
 
@@ -32,6 +32,7 @@ def build(
     *,
     audience: str | None = None,
     allow_rejected: bool = False,
+    workers: int | None = None,
     on_progress: OnProgress | None = None,
 ) -> BuildResult:
     """Build the snapshot of the corpus in ``folder``.
@@ -40,6 +41,7 @@ def build(
         out: where the snapshot goes; default ``out/NAME``. A snapshot that is there already is exchanged at the end.
         audience: ``public``, ``restricted`` or ``private``; overrides dataset.yaml.
         allow_rejected: build without the articles that are rejected.
+        workers: processes; default as many as pay. The result does not depend on it.
         on_progress: is called with a :class:`dataset_builder.progress.Progress` now and then; what it raises ends the
             build, and ``out`` stays as it was.
 
@@ -54,18 +56,30 @@ def build(
         OutsideError: the disk failed.
     """
     from dataset_builder import pipeline
+    from dataset_builder.progress import silent
 
-    place = None if out is None else Path(out)
-    options: dict[str, Any] = {"audience": audience, "allow_rejected": allow_rejected}
-    return pipeline.build(Path(folder), place, **options, **_told(on_progress))
+    return pipeline.build(
+        Path(folder),
+        None if out is None else Path(out),
+        audience=audience,
+        allow_rejected=allow_rejected,
+        workers=workers,
+        on_progress=on_progress or silent,
+    )
 
 
-def check(folder: StrPath, *, audience: str | None = None, on_progress: OnProgress | None = None) -> CheckResult:
+def check(
+    folder: StrPath,
+    *,
+    audience: str | None = None,
+    workers: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> CheckResult:
     """Run every check that a build makes of the corpus in ``folder``, and write nothing.
 
     Args:
         audience: ``public``, ``restricted`` or ``private``; overrides dataset.yaml.
-        on_progress: as in :func:`build`.
+        workers, on_progress: as in :func:`build`.
 
     Returns:
         Whether a build would succeed (``valid``), its accounts, the plan of its release and every finding.
@@ -77,8 +91,9 @@ def check(folder: StrPath, *, audience: str | None = None, on_progress: OnProgre
         OutsideError: the disk failed.
     """
     from dataset_builder import checking
+    from dataset_builder.progress import silent
 
-    return checking.check(Path(folder), audience=audience, **_told(on_progress))
+    return checking.check(Path(folder), audience=audience, workers=workers, on_progress=on_progress or silent)
 
 
 def verify(snapshot: StrPath, *, expect: str | None = None, withdrawals: StrPath | None = None) -> Verification:
@@ -164,7 +179,3 @@ def load(snapshot: StrPath) -> Snapshot:
         SnapshotError: it is no snapshot.
     """
     return Snapshot.open(Path(snapshot))
-
-
-def _told(on_progress: OnProgress | None) -> dict[str, Any]:
-    return {} if on_progress is None else {"on_progress": on_progress}

@@ -27,7 +27,7 @@ from dataset_builder.jobs.refining import Refinery, Refining, spans
 from dataset_builder.ledger import Ledger
 from dataset_builder.linking import Link, LinkedArticles, find_links
 from dataset_builder.plan import Plan, make_plan
-from dataset_builder.progress import OnProgress, counted, silent
+from dataset_builder.progress import OnProgress, Progress, counted, silent
 from dataset_builder.read.corpus import Corpus
 from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.read.portions import portions, size_of
@@ -89,7 +89,9 @@ def build(
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, engine, on_progress)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
+        on_progress(Progress("describe", 0))
         write_descriptions(work.snapshot, facts)
+        on_progress(Progress("scan", 0))
         refuse_leaks(work.snapshot, articles)
         work.publish()
     return BuildResult(out, facts, ledger.issues)

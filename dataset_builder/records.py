@@ -140,7 +140,8 @@ def split_locator(locator: str) -> tuple[str, int, int]:
     return (path, int(place[1:]), 0) if place[0] == "L" else (path, 0, int(place[1:]))
 
 
-#: What every reader yields. ``text`` is null for a record that is known by its digest only.
+#: What every reader yields. ``text`` is null for a record that is known by its digest only; ``first_line`` is the
+#: 1-based line of the file on which ``text`` begins, null where its lines are not the file's.
 RAW_SCHEMA = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),
@@ -152,6 +153,7 @@ RAW_SCHEMA = pa.schema(
         pa.field("extraction_sha256", pa.string()),
         pa.field("source", pa.string(), nullable=False),
         pa.field("text", pa.string()),
+        pa.field("first_line", pa.int32()),
         pa.field("claims", pa.list_(CLAIM), nullable=False),
         pa.field("sightings", pa.list_(SIGHTING), nullable=False),
         pa.field("raw_findings", pa.list_(FINDING), nullable=False),

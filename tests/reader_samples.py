@@ -31,6 +31,19 @@ def _wacz() -> bytes:
 
 
 JSONL = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS).encode()
+ATOM = "".join(
+    f"<entry><title>{row['title']}</title><content type='html'>&lt;p>{row['body']}&lt;/p></content></entry>"
+    for row in ROWS
+)
+NINJS = [
+    {
+        "uri": f"urn:newsml:wire.example.org:{number}",
+        "headline": row["title"],
+        "bodies": [{"contentType": "text/html", "value": f"<p>{row['body']}</p>"}],
+        "rightsinfo": [{"linkedrights": "https://creativecommons.org/licenses/by/4.0/"}],
+    }
+    for number, row in enumerate(ROWS)
+]
 SAMPLES = {
     "a.txt": b"---\ntitle: Ferry\n---\nThe ferry left.\n",
     "a.txt.gz": gzip.compress(b"The ferry left.\n", mtime=0),
@@ -45,6 +58,11 @@ SAMPLES = {
     "a.warc": page_record(1) + page_record(2),
     "a.warc.gz": compressed([page_record(1), page_record(2)]),
     "a.wacz": _wacz(),
+    "a.md.zst": bytes(pa.compress(b"---\ntitle: Ferry\n---\n# Ferry\n\nIt left.\n", "zstd", asbytes=True)),
+    "a.html.gz": gzip.compress(page("Ferry 1"), mtime=0),
+    "a.atom": f"<feed xmlns='http://www.w3.org/2005/Atom'>{ATOM}</feed>".encode(),
+    "a.ninjs": json.dumps(NINJS, ensure_ascii=False).encode(),
+    "a.tsv": b"title\tbody\nFerry\tIt left.\nPier\tIt is open.\n",
 }
 
 

@@ -14,12 +14,14 @@ from dataset_builder.cli.build import build_command
 from dataset_builder.cli.cache import cache_command
 from dataset_builder.cli.check import check_command
 from dataset_builder.cli.cite import cite_command
+from dataset_builder.cli.crate import crate_command
 from dataset_builder.cli.diff import diff_command
 from dataset_builder.cli.docs import docs_command
 from dataset_builder.cli.doctor import doctor_command
 from dataset_builder.cli.evidence import evidence_command
 from dataset_builder.cli.explain import explain_command
 from dataset_builder.cli.init import init_command
+from dataset_builder.cli.lint import lint_command
 from dataset_builder.cli.publish import publish_command
 from dataset_builder.cli.rehydrate import rehydrate_command
 from dataset_builder.cli.report import report_command
@@ -42,12 +44,14 @@ app.command("init")(init_command)
 app.command("check")(check_command)
 app.command("build")(build_command)
 app.command("explain")(explain_command)
+app.command("lint")(lint_command)
 app.command("verify")(verify_command)
 app.command("validate")(validate_command)
 app.command("cite")(cite_command)
 app.command("diff")(diff_command)
 app.command("report")(report_command)
 app.command("evidence")(evidence_command)
+app.command("crate")(crate_command)
 app.command("publish")(publish_command)
 app.command("rehydrate")(rehydrate_command)
 app.command("withdraw")(withdraw_command)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dataset_builder.cli.render import JsonOption
+from dataset_builder.cli.render import JsonOption, say
 
 
 class DiffFormat(StrEnum):
@@ -48,9 +48,9 @@ def diff_command(
     elif output_format is DiffFormat.MARKDOWN:
         from dataset_builder.comparison.markdown import render_markdown
 
-        typer.echo(render_markdown(found), nl=False)
+        # A document for a file, whose headings begin with ##; only what a build server reads in a log is taken apart.
+        typer.echo(render_markdown(found).replace("##[", "#\\u{23}[").replace("##vso[", "#\\u{23}vso["), nl=False)
     else:
         from dataset_builder.comparison.text import render_text
-        from dataset_builder.findings.text import inert
 
-        typer.echo(inert(render_text(found)))
+        say(render_text(found))

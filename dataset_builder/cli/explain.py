@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dataset_builder.cli.render import JsonOption, Output
+from dataset_builder.cli.render import JsonOption, Output, say
 
 if TYPE_CHECKING:
     from dataset_builder.explain.explanation import Explanation
@@ -44,7 +44,7 @@ def explain_command(
             from dataset_builder.cli.explain_text import render_explanation
             from dataset_builder.cli.terminal import paint_for
 
-            typer.echo("\n".join(render_explanation(explanation, paint_for("stdout"), every=every)), color=True)
+            say("\n".join(render_explanation(explanation, paint_for("stdout"), every=every)), color=True)
 
 
 def document(explanation: Explanation) -> dict[str, Any]:

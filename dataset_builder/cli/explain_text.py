@@ -126,27 +126,33 @@ def _fields(explanation: Explanation, paint: Paint) -> Iterator[str]:
     yield ""
     yield paint("Where each field came from", "heading")
     for story in explanation.fields:
-        yield from _field(story)
+        yield from _field(story, paint)
 
 
-def _field(story: FieldStory) -> Iterator[str]:
-    yield f"  {one_line(story.field)}: {one_line(story.value, 200) if story.value else 'no value'}"
+def _field(story: FieldStory, paint: Paint) -> Iterator[str]:
+    shown = one_line(story.value, 200) if story.value else ""
+    yield f"  {paint(one_line(story.field), 'heading')}: {shown or 'no value'}"
     if story.note:
         yield f"    how   {one_line(story.note, 300)}"
     for claim in story.held:
-        yield f"    held  {_claim(claim)}"
+        yield f"    {paint('held', 'added')}  {_claim(claim, shown)}"
     for claim in story.lost:
-        yield f"    lost  {_claim(claim)}"
+        yield f"    {paint('lost', 'removed')}  {_claim(claim, shown)}"
 
 
-def _claim(claim: Claim) -> str:
+def _claim(claim: Claim, shown: str) -> str:
+    """Who says so, and in which words; words that stand a line above, and full confidence, go without saying."""
     line = f", line {claim.line}" if claim.line else ""
-    words = f": “{one_line(claim.evidence or claim.value, 160)}”"
+    sure = "" if claim.confidence >= 1 else f", confidence {claim.confidence:.2f}"
+    words = one_line(claim.evidence or claim.value, 160)
     told = f" → {one_line(claim.value, 80)}" if claim.evidence and claim.evidence != claim.value else ""
-    return f"{claim.origin} by {one_line(claim.rule)}{line}, confidence {claim.confidence:.2f}{words}{told}"
+    said = "" if words == shown and not told else f": “{words}”{told}"
+    return f"{claim.origin} by {one_line(claim.rule)}{line}{sure}{said}"
 
 
 def _decision(explanation: Explanation, paint: Paint) -> Iterator[str]:
+    from dataset_builder.snapshot.tally import WITH_TEXT
+
     story = explanation.decision
     yield ""
     rejected = bool(explanation.rejected_by)
@@ -158,7 +164,8 @@ def _decision(explanation: Explanation, paint: Paint) -> Iterator[str]:
                 yield f"    - {issue.code}: {one_line(issue.hint or issue.kind.mend, 300)}"
         yield paint(f"Without these errors: {story.release}, by the rule {story.rule}", "heading")
     else:
-        yield paint(f"Decision: {story.release}, by the rule {story.rule}", "heading")
+        style = "added" if story.release in WITH_TEXT else "removed"
+        yield f"{paint('Decision', 'heading')}: {paint(story.release, style)}, by the rule {story.rule}"
     yield f"  reason     {story.reason}"
     conditions = "; ".join(f"{aspect}: {' or '.join(values)}" for aspect, values in story.when.items())
     yield f"  the row    {conditions or 'fits always'}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from dataset_builder.cli.render import Output
+from dataset_builder.cli.render import Output, say
 from dataset_builder.cli.terminal import interruptible
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def purge(
         planned = purger.plan(articles)
         as_text = output.format == "text"
         if as_text:
-            typer.echo("\n".join(_listing(planned)))
+            say("\n".join(_listing(planned)))
         done = bool(planned.shards) and (yes or (as_text and _agreed(len(planned.shards))))
         if done:
             with interruptible("some of it may be deleted, and the same call deletes the rest"):

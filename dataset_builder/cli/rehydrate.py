@@ -10,6 +10,7 @@ import typer
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
+    from dataset_builder.rehydrate.fetching import Fetching
     from dataset_builder.rehydrate.rehydration import Rehydration
 
 
@@ -17,6 +18,19 @@ def rehydrate_command(
     snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="A snapshot that withholds texts.")],
     originals: Annotated[Path, typer.Option("--originals", metavar="DIR", help="The folder of originals; only read.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the private snapshot goes.")],
+    fetch: Annotated[
+        str,
+        typer.Option(
+            "--fetch",
+            metavar="ADDRESS",
+            help="Fetch what is missing: from a web archive, by an address with {timestamp} and {url}; or from WARC "
+            "files under an address, by the .cdxj indexes among the originals.",
+        ),
+    ] = "",
+    pause: Annotated[float, typer.Option("--pause", min=0.0, help="Seconds between two requests.")] = 1.0,
+    private: Annotated[
+        bool, typer.Option("--allow-private-addresses", help="Also ask this machine and private networks.")
+    ] = False,
     every: Annotated[
         bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
     ] = False,
@@ -25,7 +39,8 @@ def rehydrate_command(
 ) -> None:
     """Rebuild the withheld texts and entities of a snapshot from the originals, for private use.
 
-    An original counts by its digest, wherever it lies. The result is a private snapshot and must not be published.
+    An original counts by its digest, wherever it lies. What --fetch brings is kept in DIR/fetched. The result is a
+    private snapshot and must not be published.
 
     Example: build-dataset rehydrate out/seeds --originals seeds --out out/seeds-private
     """
@@ -33,8 +48,19 @@ def rehydrate_command(
     with output.errors():
         from dataset_builder.rehydrate.rehydration import rehydrate
 
-        result = rehydrate(snapshot, originals, out)
+        fetching = fetching_from(fetch, pause, private=private) if fetch else None
+        result = rehydrate(snapshot, originals, out, fetching=fetching)
         output.show(result.issues, document(result), summary(result))
+
+
+def fetching_from(place: str, pause: float, *, private: bool) -> Fetching:
+    """Who asks for the missing originals."""
+    from dataset_builder.rehydrate.capture_index import MOST_BYTES
+    from dataset_builder.rehydrate.fetching import Fetching
+    from dataset_builder.web.exchange import Bounds
+    from dataset_builder.web.visitor import Visitor
+
+    return Fetching(place, Visitor(Bounds(size=MOST_BYTES, private=private), pause))
 
 
 def document(result: Rehydration) -> dict[str, Any]:
@@ -49,6 +75,7 @@ def document(result: Rehydration) -> dict[str, Any]:
         "identity": result.facts.identity,
         "wanted": result.wanted,
         "rebuilt": result.rebuilt,
+        "fetched": result.fetched,
         "missing": list(result.missing),
         "rebuilt_otherwise": list(result.otherwise),
         "drifted": [asdict(drift) for drift in result.drifts],
@@ -61,9 +88,10 @@ def summary(result: Rehydration) -> str:
     from dataset_builder.cli.release import accounts_line
 
     missing, drifted, otherwise = map(len, (result.missing, result.drifts, result.otherwise))
+    fetched = f"fetched {result.fetched}, " if result.fetched else ""
     lines = [
         f"{result.rebuilt} of {result.wanted} withheld texts rebuilt, each with the catalog's own digest",
-        f"  missing {missing}, drifted {drifted}, cleaned to another text {otherwise}",
+        f"  {fetched}missing {missing}, drifted {drifted}, cleaned to another text {otherwise}",
         f"  {accounts_line(result.facts.accounts)}",
         f"  identity {result.facts.identity}",
         f"  snapshot {result.out}, private: it must not be published",

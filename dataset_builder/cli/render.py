@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from dataset_builder.errors import DatasetBuilderError
     from dataset_builder.findings.report import Findings
     from dataset_builder.issues import Issue
+
+
+#: What a terminal obeys or does not show, and JSON allows in a string: control and format characters (C0 has escapes
+#: anyhow), line separators, lone surrogates. Their escapes are JSON as well.
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0001-\U000e007f]"
+)
 
 
 class OutputFormat(StrEnum):
@@ -80,19 +89,17 @@ class Output:
             summary: for people; on standard error where something else has standard output.
             aloud: whether text findings are the outcome itself and go to standard output.
         """
-        from dataset_builder.findings.text import inert
-
-        findings, summary = self._findings(issues), inert(summary)
+        findings = self._findings(issues)
         if self.format is OutputFormat.TEXT:
             self._text(findings, err=not aloud)
-            typer.echo(summary)
+            say(summary)
         elif self.format is OutputFormat.JSON:
             # What validate prints is frictionless's own report, whose errors say it all.
             print_json(document if "errors" in document else {**document, "issues": [i.as_dict() for i in issues]})
         else:
             self._foreign(findings)
             self._job_summary(findings, summary)
-            typer.echo(summary, err=True)
+            say(summary, err=True)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -150,8 +157,18 @@ def print_json(value: Any) -> None:
     """One JSON document on standard output, in characters that it can take."""
     ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
     text = json.dumps(value, indent=2, ensure_ascii=ascii_only, default=str)
-    # A lone surrogate is no character; its escape is JSON as well.
-    typer.echo(text.encode("utf-8", "backslashreplace").decode())
+    typer.echo(_HIDDEN.sub(_escaped, text))
+
+
+def say(text: str, *, err: bool = False, color: bool | None = None) -> None:
+    """Lines for people; a build server that keeps them as its log finds no command in them."""
+    from dataset_builder.findings.text import inert
+
+    typer.echo(inert(text), err=err, color=color)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "\\u007f" if match[0] == "\x7f" else json.dumps(match[0])[1:-1]
 
 
 def error_document(error: DatasetBuilderError) -> dict[str, Any]:
@@ -168,11 +185,10 @@ def print_error(error: DatasetBuilderError, *, as_json: bool) -> None:
     if as_json:
         print_json(error_document(error))
         return
-    from dataset_builder.findings.text import inert
     from dataset_builder.visible import one_line
 
     place = f"{one_line(error.place, 300)}: " if error.place else ""
-    typer.echo(inert(f"error: {place}{one_line(error.found, 400)}"), err=True)
+    say(f"error: {place}{one_line(error.found, 400)}", err=True)
     for label, text in (("expected", error.expected), ("to mend it", error.hint)):
         if text:
-            typer.echo(inert(f"  {label}: {one_line(text, 400)}"), err=True)
+            say(f"  {label}: {one_line(text, 400)}", err=True)

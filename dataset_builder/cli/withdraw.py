@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dataset_builder.cli.render import JsonOption, Output
+from dataset_builder.cli.render import JsonOption, Output, say
 
 if TYPE_CHECKING:
     from dataset_builder.config import Withdrawal
@@ -71,7 +71,7 @@ def withdraw_command(
             return
         request = find_withdrawn(reference, folder, person=person, snapshots=snapshot or ())
         if not as_json:
-            typer.echo("\n".join(listing(request)))
+            say("\n".join(listing(request)))
         if yes and request.new and not reason.strip():
             raise UsageError("no reason", expected="--reason TEXT", hint="say in a sentence why; it is published")
         recorded: tuple[Withdrawal, ...] = ()

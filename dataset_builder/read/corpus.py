@@ -203,11 +203,14 @@ class Corpus:
 
 
 def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
-    """What the reader of the file's form yields; a file that holds no article at all is a finding."""
+    """What the reader of the file's form yields; a file that holds no article at all is a finding.
+
+    From here on no address of a record carries what grants access.
+    """
     nothing = True
     for item in READERS[inner_suffix(file.locator)](file):
         nothing = False
-        yield item
+        yield item.public() if isinstance(item, RawRecord) else item
     if nothing:
         yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dataset_builder.issues import Issue
+from dataset_builder.read.signatures import binary_form
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: Control characters that text may hold: tab, line feed, form feed, carriage return, escape of ISO 2022, NEL.
@@ -24,6 +25,8 @@ class Decoded:
 
 def decode_text(payload: bytes, path: str) -> Decoded:
     """Decode ``payload``; a byte order mark is not part of the text."""
+    if form := binary_form(payload):
+        return Decoded(None, issue=Issue(path, code="binary-file", found=form, expected="text in UTF-8"))
     charset = next((name for mark, name in _BOMS if payload.startswith(mark)), "utf-8")
     if charset != "utf-16" and _is_binary(payload):
         found = "NUL bytes or many control characters"

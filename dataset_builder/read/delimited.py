@@ -10,6 +10,7 @@ from typing import BinaryIO
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
+from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, inner_suffix, open_stream
 from dataset_builder.read.tabular import RowReader
 from dataset_builder.visible import one_line
@@ -45,16 +46,20 @@ def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
         yield Rejection(Issue(rows.file.locator, 1, code="table-header", found=problem, expected=expected))
         return
     csv.field_size_limit(MAX_CELL_CHARACTERS)
-    reader = csv.reader(iter(lambda: text.readline(_PIECE_CHARACTERS), ""), delimiter=delimiter, strict=True)
+    pieces = _Pieces(text)
+    reader = csv.reader(pieces, delimiter=delimiter, strict=True)
     row = 0
     while True:
         row += 1
+        pieces.start_row()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
             yield rows.broken(one_line(str(error)), "CSV (RFC 4180)", row=row)
+            if pieces.characters > MAX_CELL_CHARACTERS:
+                pieces.skip_row()
             continue
         if not cells:
             row -= 1
@@ -62,6 +67,38 @@ def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
             yield rows.broken(f"{len(cells)} cells", f"{len(names)} cells", row=row)
         else:
             yield rows.record({name: cell or None for name, cell in zip(names, cells, strict=True)}, row=row)
+
+
+class _Pieces:
+    """The text in pieces of at most a line, which knows how much of a row has been read and whether a cell is open."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self._open = False
+        self._ended = True
+        self.characters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        piece = self._text.readline(_PIECE_CHARACTERS)
+        if not piece:
+            raise StopIteration
+        self.characters += len(piece)
+        self._open ^= piece.count('"') % 2 == 1
+        self._ended = piece.endswith(("\n", "\r"))
+        return piece
+
+    def start_row(self) -> None:
+        """Count from here."""
+        self.characters, self._open, self._ended = 0, False, False
+
+    def skip_row(self) -> None:
+        """Read past the row in hand, quoted line breaks included; a cell that is never closed ends with its line."""
+        for _ in self:
+            if self._ended and (not self._open or self.characters > MAX_ARTICLE_BYTES):
+                return
 
 
 def _header_problem(names: list[str]) -> str:

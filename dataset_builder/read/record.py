@@ -29,6 +29,7 @@ class RawRecord:
         locator: path below the corpus, with ``#`` and line, row or record where the file holds several articles.
         payload_bytes: size of the payload, None for a digest-only record that does not declare it.
         text: the text to clean; None for a digest-only record.
+        first_line: 1-based line of the file on which ``text`` begins, None where its lines are not the file's.
         issues: findings about this record; an error among them rejects it.
     """
 
@@ -46,14 +47,15 @@ class RawRecord:
     extraction_sha256: str | None = None
     url: str | None = None
     fetched_at: str | None = None
+    first_line: int | None = None
 
     @property
     def id(self) -> str:
         """The article's identity: the first 32 hexadecimal digits of its payload's SHA-256."""
         return self.payload_sha256[:ID_DIGITS]
 
-    def for_everybody(self) -> RawRecord:
-        """The record without anything in its addresses that grants access; itself where there is nothing."""
+    def public(self) -> RawRecord:
+        """The record without what grants access in any address of it, and with a finding where there was some."""
         claims = tuple(_without_secret(claim) for claim in self.claims)
         secret = next((claim for claim, kept in zip(self.claims, claims, strict=True) if claim is not kept), None)
         url = self.url if self.url is None else without_secrets(self.url)
@@ -62,9 +64,8 @@ class RawRecord:
         return replace(self, claims=claims, url=url, issues=(*self.issues, _secret_found(self.locator, secret)))
 
     def as_row(self) -> dict[str, Any]:
-        """The record as a row of ``RAW_SCHEMA``; from here on no address of it carries what grants access."""
-        record = self.for_everybody()
-        sighting = {name: getattr(record, name) for name in ("locator", "source", "url", "fetched_at")}
+        """The record as a row of ``RAW_SCHEMA``."""
+        sighting = {"locator": self.locator, "source": self.source, "url": self.url, "fetched_at": self.fetched_at}
         return {
             "id": self.id,
             "payload_sha256": self.payload_sha256,
@@ -75,9 +76,10 @@ class RawRecord:
             "extraction_sha256": self.extraction_sha256,
             "source": self.source,
             "text": self.text,
-            "claims": [claim.as_dict() for claim in record.claims],
+            "first_line": self.first_line,
+            "claims": [claim.as_dict() for claim in self.claims],
             "sightings": [sighting],
-            "raw_findings": [finding_row(issue) for issue in record.issues],
+            "raw_findings": [finding_row(issue) for issue in self.issues],
             "raw_flags": list(self.flags),
         }
 
@@ -109,7 +111,6 @@ def digest(payload: bytes) -> str:
 
 def batch_of(records: Sequence[RawRecord]) -> pa.RecordBatch:
     """The records as one batch of ``RAW_SCHEMA``: what :meth:`RawRecord.as_row` says, but column by column."""
-    records = [record.for_everybody() for record in records]
     columns = {name: pa.array([getattr(it, name) for it in records], RAW_SCHEMA.field(name).type) for name in _SCALARS}
     nested = {
         "claims": _lists([record.claims for record in records], CLAIM),

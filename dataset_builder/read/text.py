@@ -49,4 +49,5 @@ def read_text(file: InputFile) -> Iterator[RawRecord | Rejection]:
         issues=(*declared.issues, *file.metadata.issues, *([decoded.issue] if decoded.issue else [])),
         url=declared.value("url") or file.metadata.value("url"),
         fetched_at=declared.value("fetched_at") or file.metadata.value("fetched_at"),
+        first_line=content.count(b"\n", 0, len(content) - len(front.payload)) + 1,
     )

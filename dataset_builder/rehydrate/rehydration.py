@@ -20,6 +20,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.linking import LinkedArticles
 from dataset_builder.rehydrate.drift import Drift, find_drift, missing_issue, stray_issue, withdrawn_issue
 from dataset_builder.rehydrate.earlier import Earlier
+from dataset_builder.rehydrate.fetching import Fetching
 from dataset_builder.rehydrate.originals import BATCH_ROWS, Originals
 from dataset_builder.rehydrate.rebuild import Rebuild, private_release
 from dataset_builder.snapshot.pack import pack
@@ -40,6 +41,7 @@ class Rehydration:
         rebuilt: those that have their text again.
         missing: ids of those without an original.
         otherwise: ids of those whose original gave another text than the catalog proves.
+        fetched: how many originals were fetched.
         drifts: originals that are near an article, and not the one that was read.
         issues: all findings, in order.
     """
@@ -51,15 +53,20 @@ class Rehydration:
     rebuilt: int
     missing: tuple[str, ...]
     otherwise: tuple[str, ...]
+    fetched: int
     drifts: tuple[Drift, ...]
     issues: tuple[Issue, ...]
 
 
-def rehydrate(snapshot: Path, originals: Path, out: Path) -> Rehydration:
+def rehydrate(snapshot: Path, originals: Path, out: Path, *, fetching: Fetching | None = None) -> Rehydration:
     """Write at ``out`` the private snapshot that ``snapshot`` and ``originals`` make together.
 
-    Neither of the two is touched. An original counts by the digest of its payload alone, wherever it lies and whatever
-    it is called; a text is written only if its digest is the catalog's.
+    Neither of the two is touched, but for ``originals/fetched``, where fetched originals are kept. An original counts
+    by the digest of its payload alone, wherever it lies and whatever it is called; a text is written only if its digest
+    is the catalog's.
+
+    Args:
+        fetching: where missing originals are fetched from; by default from nowhere.
 
     Raises:
         UsageError: a folder is not there, or ``out`` lies in one of the others or around it.
@@ -72,8 +79,13 @@ def rehydrate(snapshot: Path, originals: Path, out: Path) -> Rehydration:
     with Workspace(out) as work:
         earlier = Earlier.open(snapshot, work.scratch)
         found = _sought(earlier, originals)
-        raw = found.read(work.scratch, lambda digest: earlier.row(earlier.row_of[digest]))
+        raw = _read(earlier, found, work.scratch)
+        if fetching is not None and (absent := _missing(earlier, found)):
+            fetching.fetch(absent, originals)
+            found = _sought(earlier, originals)
+            raw = _read(earlier, found, work.scratch)
         drifts, issues = _compare(earlier, found)
+        issues += fetching.issues if fetching else []
         if not raw.rows:
             raise _nothing(earlier, originals, tuple(sorted(issues)))
         options = earlier.config.build
@@ -90,6 +102,7 @@ def rehydrate(snapshot: Path, originals: Path, out: Path) -> Rehydration:
         raw.rows - len(rebuild.otherwise),
         missing,
         tuple(sorted(rebuild.otherwise)),
+        fetching.fetched if fetching else 0,
         tuple(drifts),
         tuple(sorted({*issues, *rebuild.issues, *_tools(earlier)})),
     )
@@ -110,6 +123,10 @@ def _refuse_overlap(snapshot: Path, originals: Path, out: Path) -> None:
 
 def _sought(earlier: Earlier, originals: Path) -> Originals:
     return Originals(originals, frozenset(earlier.row_of), earlier.wanted(), earlier.config.extra_fields)
+
+
+def _read(earlier: Earlier, found: Originals, scratch: Path) -> Spool:
+    return found.read(scratch, lambda digest: earlier.row(earlier.row_of[digest]))
 
 
 def _missing(earlier: Earlier, found: Originals) -> list[dict[str, Any]]:

@@ -26,6 +26,10 @@ _AT_FDCWD = -100  # fcntl.h
 _NEWBORN_SECONDS = 60
 
 
+#: What the system answers when it is a write that fails, whoever in the build has tried it.
+_WRITING = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG, errno.EROFS, errno.EIO})
+
+
 class Workspace:
     """The place where a build writes; use it as a context manager.
 
@@ -59,6 +63,8 @@ class Workspace:
         _remove(self._root)
         if self._lock is not None:
             os.close(self._lock)
+        if isinstance(error, OSError) and error.errno in _WRITING:
+            raise _cannot_write(self.out, error) from error
 
     def publish(self) -> None:
         """Make the finished snapshot OUT, atomically; what was OUT before goes with the workspace."""
@@ -88,7 +94,7 @@ class Workspace:
 
 def _cannot_write(out: Path, error: OSError) -> OutsideError:
     return OutsideError(
-        f"{out} cannot be written: {error.strerror or error}",
+        f"{out} cannot be written: {os.strerror(error.errno) if error.errno else error}",
         expected="a folder on a disk with room and permission to write",
         hint="choose another --out, free some space, or ask for permission; what was there before is untouched",
     )

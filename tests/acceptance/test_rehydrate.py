@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import sys
@@ -20,10 +21,14 @@ from corpora import article, write_corpus
 from dataset_builder.cli import main
 from dataset_builder.errors import CorpusError, MissingDependencyError, SnapshotError, UsageError
 from dataset_builder.pipeline import build
+from dataset_builder.rehydrate.fetching import Fetching
 from dataset_builder.rehydrate.rehydration import rehydrate
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL
 from dataset_builder.snapshot.verify import verify
+from dataset_builder.web.exchange import Bounds
+from dataset_builder.web.visitor import Visitor
+from loopback import Page, Site, served
 
 FORMS = """\
   - {path: "gazette/*.html", source: gazette}
@@ -353,3 +358,79 @@ def test_more_strays_than_are_compared_are_counted(
     ]
     assert len(found) == 2
     assert "2 more, compared with nothing" in found
+
+
+def captured(site: Site, built: Built) -> None:
+    for number in (1, 2):
+        address = f"https://ledger.example.org/ferry-{number}"
+        site.pages[f"/web/20241021063000id_/{address}"] = Page(page(f"Ferry {number}"))
+
+
+def fetch(built: Built, tmp_path: Path, place: str) -> Any:
+    fetching = Fetching(place, Visitor(Bounds(private=True), pause=0.0))
+    (tmp_path / "originals").mkdir(exist_ok=True)
+    return rehydrate(built.public, tmp_path / "originals", tmp_path / "out", fetching=fetching)
+
+
+def test_originals_come_from_an_archive_by_address_and_time(built: Built, tmp_path: Path) -> None:
+    with served(Site()) as site:
+        captured(site, built)
+        place = site.root + "/web/{timestamp}id_/{url}"
+        result = fetch(built, tmp_path, place)
+        asked = len(site.paths)
+        again = fetch(built, tmp_path, place)
+    assert (result.fetched, result.rebuilt, result.wanted) == (2, 2, 7)
+    assert (again.fetched, again.rebuilt) == (0, 2)
+    assert [path for path in site.paths[asked:] if "ferry" in path] == [], "what was fetched is kept"
+    assert "original-not-fetched" in {issue.code for issue in result.issues}
+    rebuilt, private = texts(tmp_path / "out").to_pylist(), texts(built.private).to_pylist()
+    assert all(row in private for row in rebuilt)
+
+
+def test_a_page_that_changed_is_drift_and_no_original(built: Built, tmp_path: Path) -> None:
+    with served(Site()) as site:
+        captured(site, built)
+        changed = f"/web/20241021063000id_/https://ledger.example.org/ferry-{2}"
+        site.pages[changed] = Page(page("Ferry 2").replace(b"two hundred", b"three hundred"))
+        result = fetch(built, tmp_path, site.root + "/web/{timestamp}id_/{url}")
+    assert (result.fetched, result.rebuilt) == (2, 1)
+    assert [(drift.by, drift.title) for drift in result.drifts] == [("url", 1.0)]
+
+
+def test_originals_come_from_an_archive_file_by_offset(built: Built, tmp_path: Path) -> None:
+    records = [gzip.compress(page_record(number)) for number in (1, 2)]
+    (tmp_path / "originals").mkdir()
+    lines = []
+    for number, record in enumerate(records, 1):
+        told = {
+            "url": f"https://ledger.example.org/ferry-{number}", "filename": "crawl.warc.gz",
+            "offset": str(number // 2 * len(records[0])), "length": str(len(record)),
+        }  # fmt: skip
+        lines.append(f"org,example,ledger)/ferry-{number} 20241021063000 {json.dumps(told)}\n")
+    (tmp_path / "originals" / "crawl.cdxj").write_text("!meta {}\nnonsense\n" + "".join(lines))
+    with served(Site()) as site:
+        site.pages["/crawls/crawl.warc.gz"] = Page(b"".join(records), headers={"Accept-Ranges": "bytes"})
+        result = fetch(built, tmp_path, site.root + "/crawls/")
+        ranges = [headers.get("Range") for path, headers in site.asked if "crawl" in path]
+    assert (result.fetched, result.rebuilt) == (2, 2)
+    assert sorted(filter(None, ranges)) == sorted(
+        [f"bytes=0-{len(records[0]) - 1}", f"bytes={len(records[0])}-{len(records[0]) + len(records[1]) - 1}"]
+    )
+
+
+@pytest.mark.parametrize("name", ["../secret.warc.gz", "http://127.0.0.1:9/x.warc.gz", "//127.0.0.1:9/x", "/x.warc.gz"])
+def test_an_index_leads_nowhere_else(built: Built, tmp_path: Path, name: str) -> None:
+    (tmp_path / "originals").mkdir()
+    told = {"url": "https://ledger.example.org/ferry-1", "filename": name, "offset": 0, "length": 100}
+    line = f"org,example,ledger)/ferry-1 20241021063000 {json.dumps(told)}\n"
+    (tmp_path / "originals" / "crawl.cdxj").write_text(line)
+    with served(Site()) as site, pytest.raises(CorpusError) as caught:
+        fetch(built, tmp_path, site.root + "/crawls/")
+    assert site.asked == []
+    assert any("is not below" in issue.found for issue in caught.value.issues)
+
+
+@pytest.mark.parametrize("place", ["", "file:///tmp/{url}", "ftp://x.example.org/"])
+def test_an_address_that_is_none(place: str) -> None:
+    with pytest.raises(UsageError):
+        Fetching(place, Visitor())

@@ -92,6 +92,9 @@ def test_no_secret_is_in_any_file_of_a_snapshot(corpus: Path, tmp_path: Path) ->
             assert_clean(str(pq.read_table(path, partitioning=None).to_pylist()), path)
         elif path.is_file():
             assert_clean(path.read_bytes().decode("utf-8", "replace"), path)
+    page = tmp_path / "report.html"
+    assert CliRunner().invoke(app, ["report", str(out), "--out", str(page)]).exit_code == 0
+    assert_clean(page.read_text(encoding="utf-8"), "the report")
     rows = pq.read_table(next((out / "catalog").rglob("*.parquet")), partitioning=None).to_pylist()
     assert sorted(row["url"] for row in rows) == [
         "https://ledger.example.org/0?page=2&access_token=***",

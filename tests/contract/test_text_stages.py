@@ -56,8 +56,9 @@ def batch():
             pa.array(claims, pa.list_(CLAIM)),
             pa.array(["text/plain"] * count),
             pa.array(["ledger", "faro", "ledger", "none", "none", "none"]),
+            pa.array([1, 4, None, 1, 1, 1], pa.int32()),
         ],
-        names=["text", "claims", "media_type", "source"],
+        names=["text", "claims", "media_type", "source", "first_line"],
     )
 
 
@@ -175,8 +176,23 @@ def test_cleaning_knows_the_language_that_the_source_declares(source, kept):
     line = "The chart of the bay, drawn anew by hand. Quelle: the inn at Gull Rock"
     text = f"{TEXTS[0]}\n{line}\nPassengers waited for two hours in the rain, as they had on Monday."
     rows = pa.RecordBatch.from_arrays(
-        [pa.array([source]), pa.array([text]), pa.array([[]], pa.list_(CLAIM)), pa.array(["text/plain"])],
-        names=["source", "text", "claims", "media_type"],
+        [
+            pa.array([source]),
+            pa.array([text]),
+            pa.array([[]], pa.list_(CLAIM)),
+            pa.array(["text/plain"]),
+            pa.array([1], pa.int32()),
+        ],
+        names=["source", "text", "claims", "media_type", "first_line"],
     )
     stage = Clean((*PLACES, SourcePlace("bac", language="fr")))
     assert (line in stage(rows).column("body")[0].as_py()) == kept
+
+
+def test_findings_have_the_lines_of_the_file_where_the_text_has_them():
+    text = "The ferry () is late, said the master.\nIt came on the Monday before, as it had come in other years."
+    for first_line, told in ((7, 7), (None, 0)):
+        row = batch().slice(0, 1).to_pylist()[0] | {"text": text, "first_line": first_line}
+        out = Clean(PLACES)(pa.RecordBatch.from_pylist([row], schema=batch().schema))
+        lines = {finding["code"]: finding["line"] for finding in out.column("clean_findings")[0].as_py()}
+        assert lines["damaged-punctuation"] == told

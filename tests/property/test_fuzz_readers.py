@@ -1,11 +1,14 @@
 """Every reader takes any bytes: it yields records and rejections, never raises, never hangs, and loses nothing unsaid.
 
 Samples of every form are damaged: bytes flipped, cut out, doubled, exchanged; and read whole. The time limit of pytest
-stands for the hang.
+stands for the hang. ``READER_EXAMPLES`` in the environment sets how many files each test reads (default 25); the guided
+fuzzer of ``make fuzz`` goes further.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -19,7 +22,11 @@ from dataset_builder.read.record import RawRecord, Rejection
 from reader_samples import SAMPLES, check
 from reading import read_file
 
-BUDGET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BUDGET = settings(
+    max_examples=int(os.environ.get("READER_EXAMPLES", "25")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @st.composite
@@ -80,6 +87,21 @@ def test_damaged_files(name: str, data: st.DataObject) -> None:
 @given(content=st.binary(min_size=1, max_size=600))
 def test_any_bytes(name: str, content: bytes) -> None:
     check(read(name, content))
+
+
+@BUDGET
+@given(data=st.data())
+def test_a_damaged_line_costs_itself_and_no_other(data: st.DataObject) -> None:
+    """Of five lines one is damaged anywhere but at its end: four articles come out, and something about the fifth."""
+    rows = [{"title": f"Ferry {n}", "body": f"Ferry {n} left “Port Amsel” at six."} for n in range(5)]
+    lines = [json.dumps(row, ensure_ascii=False).encode() for row in rows]
+    place = data.draw(st.integers(0, 4))
+    lines[place] = data.draw(damaged(lines[place])).replace(b"\n", b" ").replace(b"\r", b" ") or b"{"
+    items = read("a.jsonl", b"\n".join(lines) + b"\n")
+    check(items)
+    kept = {item.text for item in items if isinstance(item, RawRecord)}
+    assert kept >= {row["body"] for number, row in enumerate(rows) if number != place}
+    assert len(items) == 5 or not lines[place].strip()
 
 
 SOUP = [

@@ -1,15 +1,13 @@
 """Recall of near copies and of shortened reprints, on copies whose true similarity is known."""
 
-import json
 import random
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from floors import hold
 
 from dataset_builder.copies import NearCopies
 
-FLOORS = json.loads((Path(__file__).parent / "copies_floors.json").read_text(encoding="utf-8"))
 pytestmark = pytest.mark.slow
 
 PAIRS = 1_500
@@ -88,28 +86,19 @@ def judged() -> tuple[list[tuple[bool, str, list[str], list[str]]], int]:
 
 
 @pytest.mark.parametrize("name", ["word pairs", "word triples", "five characters"])
-def test_recall_at_the_threshold(
-    name: str, judged: tuple[list[tuple[bool, str, list[str], list[str]]], int], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_recall_at_the_threshold(name: str, judged: tuple[list[tuple[bool, str, list[str], list[str]]], int]) -> None:
     hits = [met for met, kind, one, other in judged[0] if kind != "shortened" and jaccard(one, other, name) >= LEAST]
-    recall = sum(hits) / len(hits)
-    with capsys.disabled():
-        print(f"\ncopies, similarity of {name} at least {LEAST}: recall {recall:.4f} of {len(hits)} pairs")
     assert len(hits) > PAIRS / 3
-    assert recall >= FLOORS["recall"][name]
+    hold(f"copies-recall-{name.replace(' ', '-')}", sum(hits) / len(hits))
 
 
 def test_recall_of_shortened_reprints(
-    judged: tuple[list[tuple[bool, str, list[str], list[str]]], int], capsys: pytest.CaptureFixture[str]
+    judged: tuple[list[tuple[bool, str, list[str], list[str]]], int],
 ) -> None:
     hits = [met for met, kind, _, _ in judged[0] if kind == "shortened"]
-    with capsys.disabled():
-        print(
-            f"\ncopies, reprints of a quarter to three fifths: recall {sum(hits) / len(hits):.4f} of {len(hits)} pairs"
-        )
     assert len(hits) == PAIRS / 5
-    assert sum(hits) / len(hits) >= FLOORS["recall"]["reprint"]
+    hold("copies-recall-reprint", sum(hits) / len(hits))
 
 
 def test_strangers_stay_strangers(judged: tuple[list[tuple[bool, str, list[str], list[str]]], int]) -> None:
-    assert judged[1] <= FLOORS["strangers_joined"]
+    hold("copies-strangers-joined", judged[1])

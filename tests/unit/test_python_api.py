@@ -126,10 +126,6 @@ def test_a_notebook_shows_text_and_runs_none() -> None:
     assert "\x1b" not in str(opened) + repr(opened) + opened._repr_html_()
 
 
-@pytest.mark.skipif(
-    "on_progress" not in inspect.signature(__import__("dataset_builder.pipeline").pipeline.build).parameters,
-    reason="the pipeline does not report its progress yet",
-)
 def test_a_build_tells_how_far_it_is_and_can_be_ended(tmp_path: Path) -> None:
     corpus = write_corpus(tmp_path / "corpus")
     seen: list[Progress] = []

@@ -218,9 +218,10 @@ def test_a_cell_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
         out.write(b'title,body\nFerry,"')
         for _ in range(100):
             out.write(b"x" * (1 << 20))
-        out.write(b'"\nPier,It is open.\n')
+        out.write(b'\n"" in it"\nPier,It is open.\n')
     items = read_file(tmp_path / "wide.csv")
-    assert "broken-line" in rejected(items)
+    assert rejected(items) == ["broken-line"]
+    assert [(record.text, record.locator) for record in records(items)] == [("It is open.", "wide.csv#R2")]
 
 
 def test_parquet_types_become_text(tmp_path: Path) -> None:

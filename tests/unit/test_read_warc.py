@@ -156,3 +156,21 @@ def test_wacz_with_another_digest_is_not_read(tmp_path: Path) -> None:
 def test_damaged_wacz(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.wacz").write_bytes(content)
     assert rejected(read_file(tmp_path / "a.wacz")) == ["archive-damaged"]
+
+
+@pytest.mark.parametrize(
+    "declared_type", ["Content-Type: application/octet-stream", "Content-Type: image/png", "Server: x"]
+)
+def test_a_page_with_a_content_type_that_lies_is_read_and_said(tmp_path: Path, declared_type: str) -> None:
+    content = record("response", response(page("Ferry 1"), declared_type))
+    (tmp_path / "a.warc").write_bytes(content)
+    items = read_file(tmp_path / "a.warc")
+    assert "matter of Ferry 1" in (records(items)[0].text or "")
+    assert codes(items) == {"archive-media-type"}
+
+
+def test_a_document_that_is_sent_as_a_page_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(record("response", response(b"%PDF-1.7\n" + b"words " * 90)) + page_record(2))
+    items = read_file(tmp_path / "a.warc")
+    assert rejected(items) == ["binary-file"]
+    assert len(records(items)) == 1

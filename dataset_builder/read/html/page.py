@@ -27,9 +27,12 @@ from dataset_builder.read.html.metadata import (
 from dataset_builder.read.html.several import several_articles
 from dataset_builder.read.html.tree import parse_page
 from dataset_builder.read.html.values import has_markup
+from dataset_builder.read.signatures import binary_form
 from dataset_builder.records import Claim
 from dataset_builder.visible import one_line
 
+#: Of the characters of a page no larger share is damaged; of bytes at random one in two is in no encoding.
+_LOST_SHARE = 0.1
 #: The extraction's flag where other extractors find another text.
 DISAGREEMENT = "extractor-disagreement"
 
@@ -66,6 +69,9 @@ def extract_html(payload: bytes, *, declared_charset: str | None = None, url: st
         url: the address that the page was fetched from, if it is known.
     """
     decoded = decode_page(payload, declared_charset)
+    if found := binary_form(payload) or _garbled(decoded.text):
+        binary = Issue(code="binary-file", found=found, expected="an article's page")
+        return HtmlPage("", decoded.charset, extractor_name(), None, (), (), (binary,))
     parsed = parse_page(decoded.text)
     issues = [*decoded.issues, *parsed.issues]
     if parsed.tree is None:
@@ -87,6 +93,12 @@ def extract_html(payload: bytes, *, declared_charset: str | None = None, url: st
         issues.append(issue)
     sha256 = hashlib.sha256(body.encode()).hexdigest() if body else None
     return HtmlPage(body, decoded.charset, extractor_name(), sha256, claims, tuple(flags), tuple(issues))
+
+
+def _garbled(text: str) -> str:
+    """What shows that a page is no text in any encoding, ``""`` where nothing does."""
+    lost = text.count("\ufffd")
+    return f"{lost} byte sequences that are in no encoding" if lost > _LOST_SHARE * len(text) else ""
 
 
 def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], saved: list[Claim]) -> tuple[Claim, ...]:

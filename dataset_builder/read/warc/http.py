@@ -12,6 +12,8 @@ from dataclasses import dataclass
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _HEADER_BYTES = 1 << 20
+#: How a page begins (WHATWG MIME Sniffing Standard, clause 7.1), comments before it left aside.
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<head|<body)[\s>]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ def decoded_body(message: HttpMessage, limit: int) -> bytes:
     for coding in reversed(codings):
         body = _decode(body, coding, limit)
     return body
+
+
+def begins_as_page(message: HttpMessage) -> bool:
+    """Whether the body begins as an HTML page does, whatever its Content-Type says; one in a coding does not."""
+    return bool(_PAGE.match(unchunked(message.body[:4_000])))
 
 
 def unchunked(body: bytes) -> bytes:

@@ -19,7 +19,14 @@ from dataset_builder.read.record import RawRecord, Rejection, digest
 from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, open_stream
 from dataset_builder.read.warc.digests import matches
-from dataset_builder.read.warc.http import CodingError, HttpMessage, decoded_body, parse_response, unchunked
+from dataset_builder.read.warc.http import (
+    CodingError,
+    HttpMessage,
+    begins_as_page,
+    decoded_body,
+    parse_response,
+    unchunked,
+)
 from dataset_builder.read.warc.metadata import metadata_claims, refers_to
 from dataset_builder.read.warc.records import READ, WarcBlock, warc_blocks
 from dataset_builder.records import Claim, Origin
@@ -118,7 +125,9 @@ class _Archive:
             found, expected = f"{len(block.block)} bytes", f"{block.size} bytes, as Content-Length says"
             return self._rejected(block, "archive-record-length", found, expected)
         message = parse_response(block.block) if block.kind == "response" else _as_message(block)
-        is_page = message.media_type in PAGE_TYPES and (block.kind != "response" or message.status in _OK)
+        is_page = (message.media_type in PAGE_TYPES or begins_as_page(message)) and (
+            block.kind != "response" or message.status in _OK
+        )
         if not is_page and not (block.kind == "conversion" and message.media_type == "text/plain"):
             return None
         item = self._page(block, message) if is_page else self._text(block, message)
@@ -179,6 +188,9 @@ class _Archive:
                 expected = one_line(labelled)
                 found = "other bytes than were digested"
                 yield self._issue(block, "archive-digest-mismatch", found, expected)
+        if message.media_type not in PAGE_TYPES and begins_as_page(message):
+            found = one_line(f"Content-Type {message.media_type or 'missing'} before a page")
+            yield self._issue(block, "archive-media-type", found, "text/html")
         if reason := block.headers.get("warc-truncated"):
             yield self._issue(block, "archive-record-truncated", one_line(f"WARC-Truncated: {reason}"), "a whole page")
 

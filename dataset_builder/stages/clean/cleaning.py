@@ -11,7 +11,8 @@ from dataset_builder.records import Claim, Edit
 from dataset_builder.stages.clean.characters import character_edits, mojibake_edits
 from dataset_builder.stages.clean.draft import Draft
 from dataset_builder.stages.clean.lines import lines_of
-from dataset_builder.stages.clean.spans import clean_opening, clean_spans
+from dataset_builder.stages.clean.rules import rules_for
+from dataset_builder.stages.clean.spans import SpanPass, clean_closing, clean_opening, clean_spans
 from dataset_builder.stages.clean.structure import clean_lines
 
 #: Two rounds settle nearly every text; one that has not settled after so many keeps its words (see `clean_text`).
@@ -35,7 +36,7 @@ class Cleaned:
         edits: how it came from the text, in code points of the text; they replay exactly.
         claims: what the removed lines said: title, summary, date_text, author, dateline, kicker.
         flags: codes of doubt about the text, sorted.
-        findings: the same doubts and what is missing, said in full.
+        findings: the same doubts and what is missing, said in full; lines are those of the text.
     """
 
     body: str
@@ -90,8 +91,7 @@ def clean_text(
         draft, claims, flags = visible, [], {"cleaning-unsettled"}
     if BROKEN_SENTENCE.search(draft.text):
         flags.add("broken-sentence")
-    found = told_once(claims)
-    return Cleaned(draft.text, draft.edits(), found, tuple(sorted(flags)), findings(text, draft.text, flags))
+    return Cleaned(draft.text, draft.edits(), told_once(claims), tuple(sorted(flags)), findings(draft, flags))
 
 
 def clean_characters(draft: Draft) -> Draft:
@@ -100,15 +100,14 @@ def clean_characters(draft: Draft) -> Draft:
 
 
 def one_round(draft: Draft, language: str | None, title: str | None, authors: Sequence[str], media_type: str) -> Round:
-    """Characters, spans, lines, dateline; each pass sees what the one before it left."""
+    """Characters, spans, lines, dateline, licence; each pass sees what the one before it left."""
     draft = clean_characters(draft.edited(mojibake_edits(draft.text)))
     spans = clean_spans(draft, language)
     lines = clean_lines(spans.draft, language, title, authors, whole_page=media_type in PLAIN)
     first = next((line for line in lines_of(lines.draft.text) if line.prose), None)
-    opening = clean_opening(lines.draft, first.start, language) if first else None
-    if opening is None:
-        return Round(lines.draft, lines.claims, spans.flags)
-    return Round(opening.draft, (*lines.claims, *opening.claims), spans.flags)
+    opening = clean_opening(lines.draft, first.start, language) if first else SpanPass(lines.draft)
+    closing = clean_closing(opening.draft, language)
+    return Round(closing.draft, (*lines.claims, *opening.claims, *closing.claims), spans.flags)
 
 
 def told_once(claims: list[Claim]) -> tuple[Claim, ...]:
@@ -123,17 +122,27 @@ def told_once(claims: list[Claim]) -> tuple[Claim, ...]:
     return tuple(told)
 
 
-def findings(text: str, body: str, flags: set[str]) -> tuple[Issue, ...]:
+def findings(draft: Draft, flags: set[str]) -> tuple[Issue, ...]:
     """What the reader should know about this text; a missing title is said by the stage that knows all claims."""
     found: list[Issue] = []
-    if text.strip() and not body:
+    if draft.original.strip() and not draft.text:
         found.append(Issue(code="nothing-left", field="body", found="every line is furniture of a page"))
-    if "broken-sentence" in flags and (match := BROKEN_SENTENCE.search(body)):
+    if "broken-sentence" in flags and (match := BROKEN_SENTENCE.search(draft.text)):
         # Three words show the place; a finding must not carry a run of the text.
-        before = body[max(0, match.start() - 60) : match.start() + 1].split()[-2:]
-        found.append(Issue(code="broken-sentence", field="body", found=" ".join(before) + match[0][1:]))
+        before = draft.text[max(0, match.start() - 60) : match.start() + 1].split()[-2:]
+        line = line_in_original(draft, draft.origin_of(match.start()))
+        found.append(Issue(line=line, code="broken-sentence", field="body", found=" ".join(before) + match[0][1:]))
     if "damaged-punctuation" in flags:
-        found.append(Issue(code="damaged-punctuation", field="body", found="punctuation stood twice and was joined"))
+        joined = {rule.id for rule in rules_for("span", None) if rule.flag == "damaged-punctuation"}
+        place = next((edit.start for edit in draft.edits() if edit.rule in joined), None)
+        line = 0 if place is None else line_in_original(draft, place)
+        told = "punctuation stood twice and was joined"
+        found.append(Issue(line=line, code="damaged-punctuation", field="body", found=told))
     if "cleaning-unsettled" in flags:
         found.append(Issue(code="cleaning-unsettled", field="body", found=f"still changing after {MOST_ROUNDS} rounds"))
     return tuple(found)
+
+
+def line_in_original(draft: Draft, place: int) -> int:
+    """The 1-based line of the original on which the code point ``place`` stands."""
+    return draft.original.count("\n", 0, place) + 1

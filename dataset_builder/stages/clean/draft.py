@@ -59,6 +59,15 @@ class Draft:
         text = "".join(self.original[p.start : p.end] if p.words is None else p.words for p in pieces)
         return Draft(self.original, text, pieces)
 
+    def origin_of(self, place: int) -> int:
+        """Where in the original the code point ``place`` of the text comes from; of a replacement, its begin."""
+        position = 0
+        for piece in self.pieces:
+            if place < position + len(piece):
+                return piece.start + (place - position if piece.words is None else 0)
+            position += len(piece)
+        return len(self.original)
+
     def edits(self) -> tuple[Edit, ...]:
         """All edits since the original, sorted, in its code points; what was changed and changed back is no edit."""
         return tuple(

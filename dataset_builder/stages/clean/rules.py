@@ -18,6 +18,13 @@ NAME = (
 )
 #: What follows a name in a byline: an outlet, a place, an office, an address.
 TAIL = r"[^\n|•·/]{2,60}"
+#: The name of a licence that a text is published under, and the rest of the sentence that says so.
+LICENSE = (
+    r"(?i:\bCC[ -]?(?:BY|0|Zero)\b|\bCreative[ -]Commons\b|creativecommons\.org/|\bpublic domain\b|\bdomaine public\b|"
+    r"\bdom[ií]nio p[úu]blico\b|\bpubblico dominio\b|\bgemeinfrei\b|\bGNU Free Documentation\b|"
+    r"\bOpen Government Licen[cs]e\b|المشاع الإبداعي|知识共享|創用 ?CC|クリエイティブ・コモンズ)"
+    r"(?:[^\n.!?。]|\.(?=[\w/])){0,160}[.。]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,8 @@ class Rule:
         family: the file that it stands in, without its number.
         scope: ``line`` (the whole line must match, and goes) or ``span`` (what matches inside a line is replaced).
         where: ``anywhere``, ``head`` (before the article's first sentence), ``tail`` (after its last), ``edges``
-            (either), ``below`` (after the first sentence) or ``opening`` (the start of the first paragraph).
+            (either), ``below`` (after the first sentence), ``opening`` (the start of the first paragraph) or
+            ``closing`` (the last sentence of the text).
         languages: primary subtags that the rule is for; empty for all.
         pattern: the compiled expression. Its quantifiers are bounded, so matching is linear in the text.
         hints: small letters of which some must stand in a line (of a span rule: in the text), so that most need no
@@ -116,7 +124,12 @@ def as_list(value: object) -> list[Any]:
 
 def expression(pattern: str) -> re.Pattern[str]:
     """``pattern`` with its names for parts filled in."""
-    for name, part in (("{name}", NAME), ("{tail}", TAIL), ("{month}", f"(?i:{month_pattern()})")):
+    for name, part in (
+        ("{name}", NAME),
+        ("{tail}", TAIL),
+        ("{license}", LICENSE),
+        ("{month}", f"(?i:{month_pattern()})"),
+    ):
         if name in pattern:
             pattern = pattern.replace(name, part)
     return re.compile(pattern)

@@ -10,6 +10,10 @@ from dataset_builder.records import Claim, Edit, Origin
 from dataset_builder.stages.clean.draft import Draft
 from dataset_builder.stages.clean.rules import Rule, rules_for
 
+#: A sentence may begin after these; the last ones of a text are looked at, as far back as a closing line reaches.
+SENTENCE_BREAK = re.compile(r"[.!?…؟।][\"'”’»)]{0,2}\s+|[。！？]|\n")
+CLOSING_REACH, CLOSING_SENTENCES = 400, 6
+
 #: Confidence of a field that a rule found inside a line.
 CONFIDENCE = 0.8
 
@@ -55,8 +59,26 @@ def clean_opening(draft: Draft, start: int, language: str | None) -> SpanPass:
     """Take the dateline from the first paragraph, which begins at ``start``."""
     for rule in rules_for("span", language, ("opening",)):
         match = rule.pattern.match(draft.text, start, start + 200)
-        if match and len(draft.text) > match.end():
+        if match and len(draft.text) > match.end() and not (rule.excludes and rule.excludes.match(match[0])):
             evidence = " ".join(match[0].split())[:200]
             claim = Claim(rule.captures, match["value"].strip(), Origin.EXTRACTED, rule.id, evidence, 0, CONFIDENCE)
             return SpanPass(draft.edited([Edit(match.start(), match.end(), "", rule.id)]), (), (claim,))
+    return SpanPass(draft)
+
+
+def clean_closing(draft: Draft, language: str | None) -> SpanPass:
+    """Take from the end of the last paragraph, or as the last line, what a rule says stands there."""
+    text = draft.text
+    reach = max(0, len(text) - CLOSING_REACH)
+    small = text[reach:].lower()
+    rules = [r for r in rules_for("span", language, ("closing",)) if any(hint in small for hint in r.hints)]
+    if not rules:
+        return SpanPass(draft)
+    for match in [*SENTENCE_BREAK.finditer(text, reach)][-CLOSING_SENTENCES:]:
+        for rule in rules:
+            if found := rule.pattern.fullmatch(text, match.end()):
+                start = len(text[: match.end()].rstrip())
+                words = " ".join(found[0].split())
+                claim = Claim(rule.captures, words, Origin.EXTRACTED, rule.id, words[:200], 0, CONFIDENCE)
+                return SpanPass(draft.edited([Edit(start, len(text), "", rule.id)]), (), (claim,))
     return SpanPass(draft)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 
 import pyarrow as pa
 
+from dataset_builder.issues import Issue
 from dataset_builder.records import CLAIM, EDIT, FINDING, Origin, finding_row
 from dataset_builder.stages.clean.cleaning import Cleaned, clean_text
 from dataset_builder.stages.contract import append_columns
@@ -26,8 +27,8 @@ class Clean:
 
     places: tuple[SourcePlace, ...] = ()
     name: ClassVar[str] = "clean"
-    version: ClassVar[str] = "1"
-    reads: ClassVar[tuple[str, ...]] = ("source", "text", "claims", "media_type")
+    version: ClassVar[str] = "2"
+    reads: ClassVar[tuple[str, ...]] = ("source", "text", "claims", "media_type", "first_line")
     rules: ClassVar[tuple[str, ...]] = ("cleaning", "dates")
     adds: ClassVar[pa.Schema] = pa.schema(
         [
@@ -44,14 +45,20 @@ class Clean:
         columns: dict[str, list[Any]] = {name: [] for name in self.adds.names}
         rows = zip(*(batch.column(name).to_pylist() for name in self.reads), strict=True)
         languages = {place.name: place.language for place in self.places}
-        for source, text, claims, media_type in rows:
+        for source, text, claims, media_type, first_line in rows:
             cleaned = None if text is None else cleaned_row(text, claims or [], media_type, languages.get(source))
             columns["body"].append(cleaned.body if cleaned else None)
             columns["edits"].append([asdict(edit) for edit in cleaned.edits] if cleaned else [])
             columns["text_claims"].append([claim.as_dict() for claim in cleaned.claims] if cleaned else [])
             columns["clean_flags"].append(list(cleaned.flags) if cleaned else [])
-            columns["clean_findings"].append([finding_row(issue) for issue in cleaned.findings] if cleaned else [])
+            columns["clean_findings"].append(placed(cleaned.findings, first_line) if cleaned else [])
         return append_columns(batch, self.adds, columns)
+
+
+def placed(issues: Sequence[Issue], first_line: int | None) -> list[dict[str, Any]]:
+    """The findings with the file's lines for the text's; without any where the text's lines are not the file's."""
+    lines = [issue.line + first_line - 1 if issue.line and first_line else 0 for issue in issues]
+    return [finding_row(replace(issue, line=line)) for issue, line in zip(issues, lines, strict=True)]
 
 
 def cleaned_row(

@@ -223,3 +223,49 @@ def test_what_an_extractor_left_of_the_head_goes(head, rules):
 def test_a_sentence_broken_after_a_bracket_is_flagged():
     text = "Lorries above 18 tonnes (about 20 short tons). ). are kept off the quay, said the captain."
     assert "broken-sentence" in clean_text(text, language="en").flags
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Published under CC BY 4.0",
+        "This article is republished from The Ledger under a Creative Commons license. Read the original article.",
+        "Text: CC BY-SA 4.0 (https://creativecommons.org/licenses/by-sa/4.0/)",
+    ],
+)
+@pytest.mark.parametrize("joint", [" ", "\n\n"])
+def test_the_licence_at_the_end_becomes_a_claim(last, joint):
+    cleaned = clean_text(f"The ferry is late again, said the harbour master.{joint}{last}", language="en")
+    assert cleaned.body == "The ferry is late again, said the harbour master."
+    assert [(claim.field, claim.value) for claim in cleaned.claims] == [("rights_statement", last)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry is late. The council released its data under a Creative Commons licence on Monday.",
+        "This article is licensed under CC BY 4.0. Then the ferry left, and nobody thought of it again.",
+        "The ferry is late. She read this story aloud. Creative Commons was founded in 2001.",
+    ],
+)
+def test_licences_that_are_news_stay(text):
+    assert clean_text(text, language="en").body == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NATO - The alliance said on Monday that the ferry is late.",
+        "BREAKING NEWS — The harbour master resigned on Monday, the council said.",
+        "FIFA — The harbour master resigned on Monday, the council said.",
+    ],
+)
+def test_capitals_before_a_dash_alone_are_no_dateline(text):
+    cleaned = clean_text(text, language="en")
+    assert (cleaned.body, cleaned.claims) == (text, ())
+
+
+def test_doubts_name_the_line_that_they_are_about():
+    text = "A Headline\n\nThe ferry () is late, said the master.\n\nIt left the eastern quay. and went north."
+    findings = {issue.code: issue.line for issue in clean_text(text, language="en").findings}
+    assert findings == {"damaged-punctuation": 3, "broken-sentence": 5}

@@ -29,4 +29,4 @@ def test_every_rule_has_an_example_an_id_of_its_own_and_a_reason():
         assert rule.examples, rule.id
         assert rule.removes, rule.id
         assert rule.scope in {"line", "span"}
-        assert rule.where in {"anywhere", "head", "tail", "edges", "below", "opening"}
+        assert rule.where in {"anywhere", "head", "tail", "edges", "below", "opening", "closing"}
