@@ -33,6 +33,7 @@ from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.read.portions import portions, size_of
 from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import pack
+from dataset_builder.snapshot.splits import Splits, refuse_empty
 from dataset_builder.snapshot.tally import Tally
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
@@ -85,8 +86,10 @@ def build(
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
+        splits = Splits.of(config.build.splits, tally)
+        refuse_empty(splits, config.build.splits, tally)
         gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
-        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, engine, on_progress)
+        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, splits, engine, on_progress)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         on_progress(Progress("describe", 0))

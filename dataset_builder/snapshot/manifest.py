@@ -51,6 +51,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "withheld_counts": dict(sorted(withheld.items())),
         "accounts": {name: getattr(facts.accounts, name) for name in facts.accounts.__dataclass_fields__},
         "sort_key": list(SORT_KEY),
+        "splits": _splits(facts),
         "tables": {
             table.schema.name: {
                 "rows": table.rows,
@@ -68,6 +69,17 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "changes": [asdict(change) for change in config.changes],
         "withdrawals": tombstones(facts),
         "files": [_file_entry(file) for file in sorted(files, key=lambda file: file.path)],
+    }
+
+
+def _splits(facts: SnapshotFacts) -> dict[str, Any]:
+    """How the texts are divided, and how many articles that made of each split."""
+    options = facts.config.build.splits
+    rows = {split.name: split.rows for split in facts.table("articles").splits}
+    return {
+        "by": options.by,
+        "into": dict(options.into),
+        "articles": {name: rows.get(name, 0) for name in options.names},
     }
 
 

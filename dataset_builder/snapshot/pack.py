@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.describe.facts import FamilyFacts, FileFacts, TableFacts
+from dataset_builder.describe.facts import FamilyFacts, FileFacts, SplitFacts, TableFacts
 from dataset_builder.engines.contract import Engine
 from dataset_builder.engines.local import InProcess
 from dataset_builder.engines.spool import Rows
@@ -18,7 +18,9 @@ from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import TableSchema, conform
 from dataset_builder.snapshot.row_keys import RowKeys
 from dataset_builder.snapshot.shards import data_bytes, shards_of, write_shard
+from dataset_builder.snapshot.splits import Splits
 from dataset_builder.snapshot.tally import WITH_TEXT, Articles, Tally
+from dataset_builder.split_options import REST, SplitOptions
 from dataset_builder.validate.gates import SeenShard
 
 #: Looks at a shard that is about to be written; travels to a worker.
@@ -99,6 +101,7 @@ def pack(
     sources: pa.Table,
     gate: Gate,
     take_in: Take,
+    splits: Splits | None = None,
     engine: Engine | None = None,
     on_progress: OnProgress = silent,
 ) -> Packed:
@@ -106,12 +109,13 @@ def pack(
 
     Args:
         take_in: is told what the gate saw, shard by shard, in order.
+        splits: which split each row goes to; ``train`` for all of them where None.
         engine: who writes; this process where None.
     """
     packed = Packed()
     counts = {name: _TableCount(schema) for name, schema in schemas.items()}
     families: dict[str, _TableCount] = {}
-    plans = plan_shards(tally)
+    plans = plan_shards(tally, splits or Splits.of(SplitOptions(), tally))
     packing = Packing(root, articles, schemas, gate)
     shards = zip(plans, (engine or InProcess()).map(packing, plans), strict=True)
     total = sum(len(plan.rows) for plan in plans)
@@ -130,18 +134,23 @@ def pack(
     return packed
 
 
-def plan_shards(tally: Tally) -> list[ShardPlan]:
-    """Every shard of the tables whose rows are articles, or are made of articles."""
+def plan_shards(tally: Tally, splits: Splits) -> list[ShardPlan]:
+    """Every shard of the tables whose rows are articles, or are made of articles.
+
+    Texts are divided into splits, and what is made of them; the catalog holds no text and is whole.
+    """
     plans: list[ShardPlan] = []
     for family, keys in tally.families_of(WITH_TEXT[0]).items():
-        plans += _plans("articles", f"articles/{family}", keys)
-    plans += _plans("entities", "entities", tally.articles)
+        for split, rows in splits.divide(keys):
+            plans += _plans("articles", f"articles/{family}", rows, split)
+    for split, rows in splits.divide(tally.articles):
+        plans += _plans("entities", "entities", rows, split)
     plans += _plans("catalog", "catalog", tally.catalog)
     return plans
 
 
-def _plans(table: str, folder: str, keys: RowKeys) -> Iterator[ShardPlan]:
-    return (ShardPlan(table, f"{folder}/{name}", part.rows) for name, part in shards_of(keys))
+def _plans(table: str, folder: str, keys: RowKeys, split: str = REST) -> Iterator[ShardPlan]:
+    return (ShardPlan(table, f"{folder}/{name}", part.rows) for name, part in shards_of(keys, split))
 
 
 def take(articles: Articles, rows: Rows, schema: TableSchema) -> pa.Table:
@@ -185,6 +194,7 @@ class _TableCount:
         self._rows = 0
         self._data_bytes = 0
         self._nulls: Counter[str] = Counter()
+        self._splits: dict[str, SplitFacts] = {}
 
     def add(self, shard: Shard) -> None:
         """Count one more."""
@@ -193,12 +203,19 @@ class _TableCount:
             self._rows += shard.rows
             self._data_bytes += shard.data_bytes
             self._nulls.update(shard.nulls)
+            before = self._splits.get(shard.file.split, SplitFacts(shard.file.split, 0, 0))
+            rows, size = before.rows + shard.rows, before.data_bytes + shard.data_bytes
+            self._splits[before.name] = SplitFacts(before.name, rows, size)
+
+    @property
+    def _split_facts(self) -> tuple[SplitFacts, ...]:
+        return tuple(self._splits.values())
 
     def facts(self) -> TableFacts:
         """The table as it was written."""
         nulls = tuple((name, self._nulls[name]) for name in self._schema.column_names)
-        return TableFacts(self._schema, tuple(self._shards), self._rows, self._data_bytes, nulls)
+        return TableFacts(self._schema, tuple(self._shards), self._rows, self._data_bytes, nulls, self._split_facts)
 
     def family(self, name: str) -> FamilyFacts:
         """The family of this name as it was written."""
-        return FamilyFacts(name, tuple(self._shards), self._rows, self._data_bytes)
+        return FamilyFacts(name, tuple(self._shards), self._rows, self._data_bytes, self._split_facts)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset_builder.describe.escape import one_line as escaped
+from dataset_builder.describe.facts import split_of
 from dataset_builder.issues import Issue
 from dataset_builder.rights.collection import conjunction, hub_license
 from dataset_builder.snapshot.identity import json_sha256
@@ -134,9 +135,12 @@ def _check_sizes(root: Path, front: dict[str, Any], entries: dict[str, dict[str,
         name = str(info.get("config_name"))
         prefixes = (f"{name}/", f"articles/{name}/")
         shards = [path for path in entries if path.startswith(prefixes) and path.endswith(".parquet")]
-        size = sum(data_bytes(root / path) for path in shards)
-        stated = [split.get("num_bytes") for split in info.get("splits") or []]
-        yield from _compare(CARD, f"{one_line(name)}.num_bytes", stated, [size])
+        sizes = Counter[str]()
+        for path in shards:
+            sizes[split_of(path)] += data_bytes(root / path)
+        stated = {split.get("name"): split.get("num_bytes") for split in info.get("splits") or []}
+        yield from _compare(CARD, f"{one_line(name)}.num_bytes", stated, dict(sizes))
+        size = sizes.total()
         yield from _compare(CARD, f"{one_line(name)}.dataset_size", info.get("dataset_size"), size)
         download = sum(entries[path]["bytes"] for path in shards)
         yield from _compare(CARD, f"{one_line(name)}.download_size", info.get("download_size"), download)
