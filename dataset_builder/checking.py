@@ -93,12 +93,11 @@ def check(
         sources = sources_table(config, tally, plan.schemas["sources"])
         splits = Splits.of(config.build.splits, tally)
         ledger.add(*empty_splits(splits, config.build.splits, tally))
-        packed = pack(
-            snapshot, articles, tally, plan.schemas, sources, ReleaseGate(), note, splits, engine, on_progress
-        )
+        work = (ReleaseGate(), note, engine, on_progress)
+        packed = pack(snapshot, articles, tally, plan.schemas, sources, *work, plan.partial, splits)
         collection = _solve(config, tally, ledger)
         write_descriptions(snapshot, measure_snapshot(config, packed, tally, accounts, collection))
-        ledger.add(*_leaks(snapshot, articles))
+        ledger.add(*_leaks(snapshot, articles, config))
     return CheckResult(config, accounts, tally.license_rows, collection.expression, ledger.issues)
 
 
@@ -110,10 +109,10 @@ def _solve(config: Config, tally: Tally, ledger: Ledger) -> CollectionLicense:
         return CollectionLicense()
 
 
-def _leaks(snapshot: Path, articles: LinkedArticles) -> list[Issue]:
+def _leaks(snapshot: Path, articles: LinkedArticles, config: Config) -> list[Issue]:
     """Withheld words that would stand in a file of the snapshot, which nobody will find under its path."""
     try:
-        refuse_leaks(snapshot, articles)
+        refuse_leaks(snapshot, articles, config.build.release.excerpt)
     except CorpusError as error:
         return [replace(issue, path="", found=f"{issue.path}: {issue.found}") for issue in error.issues]
     return []

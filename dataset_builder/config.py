@@ -15,6 +15,7 @@ from dataset_builder.addresses import public_locator
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.release_options import ReleaseOptions, release_options
 from dataset_builder.split_options import SplitOptions, read_splits
 from dataset_builder.strict_yaml import MAX_CHARACTERS, Document, YamlError, parse_yaml
 
@@ -113,6 +114,7 @@ class BuildOptions:
     duplicate_threshold: float = 0.8
     duplicate_action: str = "mark"
     splits: SplitOptions = field(default_factory=SplitOptions)
+    release: ReleaseOptions = field(default_factory=ReleaseOptions)
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,12 @@ class Config:
             entry["path"] = public_locator(entry["path"])  # a password can be guessed from a digest
         text = json.dumps(members, sort_keys=True, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def policy_path(self) -> str | None:
+        """The corpus's own policy file, or None for the shipped one."""
+        named = self.build.release.policy
+        return str(self.folder / named) if named else None
 
     def source(self, name: str) -> Source | None:
         """The source with this name."""
@@ -297,7 +305,11 @@ def _contributor(entry: dict[str, Any]) -> Contributor:
 
 
 def _build_options(entry: dict[str, Any]) -> BuildOptions:
-    options = BuildOptions(audience=entry.get("audience", "public"), noncommercial=entry.get("noncommercial", False))
+    options = BuildOptions(
+        audience=entry.get("audience", "public"),
+        noncommercial=entry.get("noncommercial", False),
+        release=release_options(entry),
+    )
     entities = entry.get("entities", {})
     if "model" in entities:
         model = entities["model"]

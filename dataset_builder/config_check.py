@@ -137,6 +137,8 @@ def _reference_issues(document: Document) -> list[Issue]:
     issues += _split_issues(document, names or [UNDECLARED])
     for index, entry in enumerate(_entries(value, "articles")):
         issues += _glob_issues(document, index, entry, names or [UNDECLARED])
+    for keys in (("build", "policy"), ("build", "access", "terms")):
+        issues += _file_issues(document, keys)
     return issues
 
 
@@ -157,10 +159,33 @@ def _split_issues(document: Document, sources: list[str]) -> list[Issue]:
     ]
 
 
+def _file_issues(document: Document, keys: tuple[str, ...]) -> list[Issue]:
+    """A file that a key names must stand below the corpus."""
+    value = document.value
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(value, str) or not _leads_outside(value):
+        return []
+    return [
+        Issue(
+            CONFIG_NAME,
+            document.line(keys),
+            field=".".join(keys),
+            code="path-outside",
+            found=f"the path {value[:120]!r}",
+            expected="a path below the corpus",
+        )
+    ]
+
+
+def _leads_outside(path: str) -> bool:
+    pure = PurePosixPath(path.replace("\\", "/"))
+    return pure.is_absolute() or ".." in pure.parts
+
+
 def _glob_issues(document: Document, index: int, entry: dict[str, Any], names: list[str]) -> list[Issue]:
     issues: list[Issue] = []
-    pattern = PurePosixPath(str(entry.get("path", "")).replace("\\", "/"))
-    if pattern.is_absolute() or ".." in pattern.parts:
+    if _leads_outside(pattern := str(entry.get("path", ""))):
         line = document.line(("articles", index, "path"))
         issues.append(
             Issue(
@@ -168,7 +193,7 @@ def _glob_issues(document: Document, index: int, entry: dict[str, Any], names: l
                 line,
                 field=f"articles.{index}.path",
                 code="path-outside",
-                found=f"the path {str(pattern)[:120]!r}",
+                found=f"the path {pattern[:120]!r}",
                 expected="a path below the corpus",
             )
         )

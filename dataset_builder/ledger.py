@@ -61,7 +61,7 @@ class Ledger:
 
     def accounts(self, tally: Tally) -> Accounts:
         """What became of every article, once all have passed and ``tally`` has counted them."""
-        released = len(tally.articles)
+        released = tally.released
         withheld = len(tally.catalog) - released
         accounts = Accounts(self.read, released, withheld, self.rejected, self.merged, tally.withdrawn)
         if not accounts.balanced:

@@ -23,9 +23,11 @@ from dataset_builder.copies.signature import BANDS, BITMAP_BITS, Keys
 from dataset_builder.engines.spool import Rows, Spool
 from dataset_builder.issues import Issue
 from dataset_builder.records import split_locator
+from dataset_builder.rights.collection import conjunction
 from dataset_builder.rights.decision import Decision, RightsFacts, decide, inherit
 from dataset_builder.rights.facts_text import facts_from_text
 from dataset_builder.rights.policy import Policy, load_policy
+from dataset_builder.schema import RELEASED
 
 #: A near copy that is not its cluster's first is not released where dataset.yaml says ``duplicates: {action: drop}``.
 DROPPED_RULE = "near-copy-dropped"
@@ -33,6 +35,7 @@ NEAR_COPY_FLAG = "near-copy"
 #: Columns that a link may change.
 _TOUCHED = (
     "duplicate_cluster", "derived_from", "revision_of", "release", "decision_rule", "family", "quality_flags",
+    "license", "rights_class", "transformations",
 )  # fmt: skip
 
 
@@ -138,6 +141,8 @@ class Link:
         first: id of the first of them.
         revision_of: id of the text that it revises.
         decision: what the terms of all its cluster lead to.
+        rights_class: the class of these terms, where it is another than the article's own; empty elsewhere.
+        license: SPDX expression of these terms, where the class is another; None elsewhere.
         stricter: id of the member whose terms alone lead to that, where they are stricter than the article's own.
         stricter_rule: the row of the policy that decides for this member by itself.
     """
@@ -146,17 +151,22 @@ class Link:
     first: str | None = None
     revision_of: str | None = None
     decision: Decision | None = None
+    rights_class: str = ""
+    license: str | None = None
     stricter: str | None = None
     stricter_rule: str = ""
 
 
-def find_links(assembled: Spool, traits: Spool, *, threshold: float = 0.8, drop: bool = False) -> dict[str, Link]:
+def find_links(
+    assembled: Spool, traits: Spool, *, threshold: float = 0.8, drop: bool = False, policy: Policy | None = None
+) -> dict[str, Link]:
     """The articles that have to do with others, by id.
 
     Args:
         traits: row by row those of ``assembled``.
         threshold: similarity or containment from which on two articles are copies; 0 to 1.
         drop: whether copies other than the first are withheld.
+        policy: decides for the terms of a cluster; the shipped one where None.
     """
     if not traits.rows:
         return {}
@@ -171,21 +181,30 @@ def find_links(assembled: Spool, traits: Spool, *, threshold: float = 0.8, drop:
     revisions = (ids.take(pa.array(rows)).to_pylist() for rows in (later, earlier))
     for article, revised in zip(*revisions, strict=True):
         found[article] = replace(found.get(article, Link()), revision_of=revised)
-    return _with_terms(found, _facts_of(assembled, clusters.rows), drop=drop) if members else found
+    if not members:
+        return found
+    facts, licenses = _facts_of(assembled, clusters.rows)
+    return _with_terms(found, facts, licenses, policy or load_policy(), drop=drop)
 
 
-def _with_terms(found: dict[str, Link], facts: Mapping[str, RightsFacts], *, drop: bool) -> dict[str, Link]:
+def _with_terms(
+    found: dict[str, Link],
+    facts: Mapping[str, RightsFacts],
+    licenses: Mapping[str, str],
+    policy: Policy,
+    *,
+    drop: bool,
+) -> dict[str, Link]:
     """Every member of a cluster with the decision that the whole cluster's terms lead to."""
     members: dict[str, list[str]] = {}
     for article, link in sorted(found.items(), key=lambda entry: entry[0]):
         if link.cluster is not None:
             members.setdefault(link.cluster, []).append(article)
-    policy = load_policy(None)
     for cluster_members in members.values():
-        terms = _ClusterTerms.of(cluster_members, facts, policy)
+        terms = _ClusterTerms.of(cluster_members, facts, licenses, policy)
         for article in cluster_members:
-            link = terms.of_member(found[article], facts[article])
-            if drop and article != link.first and link.decision is not None and link.decision.release == "full":
+            link = terms.of_member(found[article], facts[article], licenses[article])
+            if drop and article != link.first and link.decision is not None and link.decision.release in RELEASED:
                 dropped = replace(link.decision, release="metadata", rule=DROPPED_RULE, family=None)
                 link = replace(link, decision=dropped)
             found[article] = link
@@ -198,35 +217,50 @@ class _ClusterTerms:
 
     Attributes:
         distinct: facts of the members that have a text -> the first of them.
+        license: the licences of these members together.
     """
 
     distinct: dict[RightsFacts, str]
+    license: str
     policy: Policy
-    settled: dict[RightsFacts, tuple[Decision, str | None, str]] = field(default_factory=dict)
+    settled: dict[RightsFacts, Link] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, members: Sequence[str], facts: Mapping[str, RightsFacts], policy: Policy) -> _ClusterTerms:
+    def of(
+        cls, members: Sequence[str], facts: Mapping[str, RightsFacts], licenses: Mapping[str, str], policy: Policy
+    ) -> _ClusterTerms:
         """The terms of ``members``, which are sorted by id."""
         distinct: dict[RightsFacts, str] = {}
         for article in members:
             if facts[article].has_text:
                 distinct.setdefault(facts[article], article)
-        return cls(distinct, policy)
+        license_ = conjunction(licenses[article] for article in members if facts[article].has_text)
+        return cls(distinct, license_, policy)
 
-    def of_member(self, link: Link, own: RightsFacts) -> Link:
+    def of_member(self, link: Link, own: RightsFacts, license: str) -> Link:
         """``link`` with the decision that the whole cluster's terms lead to for a member with these facts."""
         if own not in self.settled:
-            decision = decide(inherit(own, tuple(self.distinct)), self.policy)
-            self.settled[own] = (decision, *self._stricter(own, decision))
-        decision, stricter, rule = self.settled[own]
-        return replace(link, decision=decision, stricter=stricter, stricter_rule=rule)
+            held = inherit(own, tuple(self.distinct))
+            decision = decide(held, self.policy)
+            stricter, rule = self._stricter(own, decision)
+            other = held.rights_class if held.rights_class != own.rights_class else ""
+            self.settled[own] = Link(decision=decision, rights_class=other, stricter=stricter, stricter_rule=rule)
+        terms = self.settled[own]
+        return replace(
+            terms,
+            cluster=link.cluster,
+            first=link.first,
+            revision_of=link.revision_of,
+            license=conjunction([license, self.license]) or None if terms.rights_class else None,
+        )
 
     def _stricter(self, own: RightsFacts, decision: Decision) -> tuple[str | None, str]:
         """The first member whose terms alone make the decision the cluster's, and its rule; none where it is no news.
 
         A cluster takes in its own member too: what it inherits from itself changes nothing.
         """
-        if decide(own, self.policy).release == decision.release:
+        alone = decide(own, self.policy)
+        if not differs(decision, alone.release, alone.rule):
             return None, ""
         for facts, article in self.distinct.items():
             if decide(inherit(own, (facts,)), self.policy).rule == decision.rule:
@@ -234,10 +268,16 @@ class _ClusterTerms:
         return None, ""
 
 
-def _facts_of(assembled: Spool, rows: Rows) -> dict[str, RightsFacts]:
-    """The rights facts of the given rows, by id."""
-    told = assembled.take(rows, ["id", "rights_facts"]).to_pylist()
-    return {row["id"]: facts_from_text(row["rights_facts"]) for row in told}
+def differs(decision: Decision, release: str, rule: str) -> bool:
+    """Whether a decision changes what leaves of an article, or under whose terms; why nothing leaves is no change."""
+    return decision.release != release or (release in RELEASED and decision.rule != rule)
+
+
+def _facts_of(assembled: Spool, rows: Rows) -> tuple[dict[str, RightsFacts], dict[str, str]]:
+    """The rights facts and the licences of the given rows, by id."""
+    told = assembled.take(rows, ["id", "rights_facts", "license"]).to_pylist()
+    facts = {row["id"]: facts_from_text(row["rights_facts"]) for row in told}
+    return facts, {row["id"]: row["license"] or "" for row in told}
 
 
 @dataclass(frozen=True)
@@ -284,38 +324,57 @@ def apply_links(batch: pa.RecordBatch, links: Mapping[str, Link]) -> pa.RecordBa
     if not any(article in links for article in ids):
         return batch
     columns = {name: batch.column(name).to_pylist() for name in _TOUCHED}
+    bare = [False] * batch.num_rows
     for row, article in enumerate(ids):
         if (link := links.get(article)) is not None:
-            _apply(link, article, row, columns)
-    arrays = [
-        pa.array(columns[entry.name], entry.type) if entry.name in columns else batch.column(entry.name)
-        for entry in batch.schema
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=batch.schema)
+            bare[row] = _apply(link, article, row, columns) and not (link.decision and link.decision.annotate)
+    return pa.RecordBatch.from_arrays(list(_changed(batch, columns, bare)), schema=batch.schema)
 
 
-def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]]) -> None:
+def _changed(batch: pa.RecordBatch, columns: dict[str, list[Any]], bare: list[bool]) -> Iterator[pa.Array]:
+    """The columns of ``batch``, changed as ``columns`` say; without annotations where ``bare`` is true."""
+    for row, without in enumerate(bare):
+        if without:
+            steps = columns["transformations"][row] or ()
+            columns["transformations"][row] = [step for step in steps if step != "annotated"]
+    for entry in batch.schema:
+        if entry.name in columns:
+            yield pa.array(columns[entry.name], entry.type)
+        elif entry.name == "entities" and any(bare):
+            yield pc.if_else(pa.array(bare), pa.nulls(batch.num_rows, entry.type), batch.column(entry.name))
+        else:
+            yield batch.column(entry.name)
+
+
+def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]]) -> bool:
+    """Write a link into its row; whether other terms hold by it."""
     columns["revision_of"][row] = link.revision_of
     if link.cluster is None:
-        return
+        return False
     columns["duplicate_cluster"][row] = link.cluster
     columns["quality_flags"][row] = sorted({*(columns["quality_flags"][row] or ()), NEAR_COPY_FLAG})
     if link.first != article:
         columns["derived_from"][row] = link.first
-    if link.decision is not None and link.decision.release != columns["release"][row]:
-        columns["release"][row] = link.decision.release
-        columns["decision_rule"][row] = link.decision.rule
-        columns["family"][row] = link.decision.family
+    decision = link.decision
+    if decision is None or not differs(decision, columns["release"][row], columns["decision_rule"][row]):
+        return False
+    columns["release"][row] = decision.release
+    columns["decision_rule"][row] = decision.rule
+    columns["family"][row] = decision.family
+    if link.rights_class and decision.release in RELEASED:
+        columns["rights_class"][row], columns["license"][row] = link.rights_class, link.license
+    return True
 
 
 def narrowed_releases(batch: pa.RecordBatch, links: Mapping[str, Link]) -> Iterator[Issue]:
     """A finding for each article of an assembled batch whose release its link narrows."""
     locators = pc.struct_field(batch.column("provenance"), "locator").to_pylist()
-    rows = zip(batch.column("id").to_pylist(), batch.column("release").to_pylist(), locators, strict=True)
-    for article, release, locator in rows:
+    told = (batch.column(name).to_pylist() for name in ("id", "release", "decision_rule"))
+    for article, release, rule, locator in zip(*told, locators, strict=True):
         link = links.get(article, Link())
-        if link.cluster is not None and link.decision is not None and link.decision.release != release:
+        if link.cluster is not None and link.decision is not None and differs(link.decision, release, rule):
             path, line, record = split_locator(locator)
-            found = f"released as {link.decision.release} by {link.decision.rule}; alone it would be {release}"
+            held = f"released as {link.decision.release} by {link.decision.rule}"
+            found = f"{held}; alone it would be {release} by {rule}"
             expected = f"as {link.cluster} allows"
             yield Issue(path, line, record, "release", "near-copy-terms", found, expected)

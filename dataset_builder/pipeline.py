@@ -89,13 +89,14 @@ def build(
         splits = Splits.of(config.build.splits, tally)
         refuse_empty(splits, config.build.splits, tally)
         gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
-        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, splits, engine, on_progress)
+        how = (*gate, engine, on_progress, plan.partial, splits)
+        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *how)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         on_progress(Progress("describe", 0))
         write_descriptions(work.snapshot, facts)
         on_progress(Progress("scan", 0))
-        refuse_leaks(work.snapshot, articles)
+        refuse_leaks(work.snapshot, articles, config.build.release.excerpt)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
 
@@ -175,7 +176,9 @@ def refine(plan: Plan, raw: RawArticles, ledger: Ledger, site: Site) -> tuple[Sp
     assembled, traits = Spool.joined(it.assembled for it in done), Spool.joined(it.traits for it in done)
     options = plan.config.build
     drop = options.duplicate_action == "drop"
-    return assembled, find_links(assembled, traits, threshold=options.duplicate_threshold, drop=drop)
+    return assembled, find_links(
+        assembled, traits, threshold=options.duplicate_threshold, drop=drop, policy=plan.policy
+    )
 
 
 def _no_articles(corpus: Corpus, ledger: Ledger) -> CorpusError:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from dataset_builder.access import access_findings
 from dataset_builder.assemble import Assemble
 from dataset_builder.config import Config
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.issues import Issue
+from dataset_builder.partial.rows import PartialRules
 from dataset_builder.read.warc.member import payload_sha256
 from dataset_builder.rights.evidence import check_sources
+from dataset_builder.rights.policy import Policy, load_policy
 from dataset_builder.rights.terms import SourceTerms
 from dataset_builder.schema import TableSchema, released_tables
 from dataset_builder.stages.clean import Clean
@@ -39,6 +42,16 @@ class Plan:
     assemble: Assemble
     issues: tuple[Issue, ...] = ()
 
+    @property
+    def policy(self) -> Policy:
+        """The table that decides."""
+        return load_policy(self.config.policy_path)
+
+    @property
+    def partial(self) -> PartialRules:
+        """What an excerpt and a features release hold."""
+        return PartialRules(self.config.build.release.excerpt, self.policy)
+
 
 def make_plan(config: Config) -> Plan:
     """The plan for a configuration.
@@ -62,12 +75,17 @@ def make_plan(config: Config) -> Plan:
             noncommercial=config.build.noncommercial,
             created=config.created,
             withdrawn=tuple(sorted(withdrawal.id for withdrawal in config.withdrawals)),
+            policy=config.policy_path,
+            legal_basis=config.build.release.legal_basis.kind,
+            published_in=config.build.release.published_in,
+            wanted=config.build.release.mode,
         ),
         Corrections(),
         Required(config.require),
         Only(Entities(config.build.models, config.build.labels), where="annotate"),
     )
-    return Plan(config, schemas, stages, Assemble(schemas["articles"], f"{clean.name} {clean.version}"), issues)
+    assemble = Assemble(schemas["articles"], f"{clean.name} {clean.version}")
+    return Plan(config, schemas, stages, assemble, (*issues, *access_findings(config)))
 
 
 def _terms(config: Config) -> list[SourceTerms]:

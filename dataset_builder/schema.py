@@ -29,7 +29,10 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 }
 
 #: Tables in the order in which they are written and described.
-TABLES = ("articles", "catalog", "entities", "sources")
+TABLES = ("articles", "excerpts", "features", "catalog", "entities", "sources")
+
+#: Releases of more than metadata; each fills a table of its own.
+RELEASED = ("full", "excerpt", "features")
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def article_descriptor() -> dict[str, Any]:
 
 
 def released_tables(extra_fields: tuple[str, ...] = ()) -> dict[str, TableSchema]:
-    """The four tables by name.
+    """The tables by name.
 
     Args:
         extra_fields: field descriptors as JSON texts (hashable), declared in dataset.yaml; they follow the article's
@@ -136,26 +139,34 @@ def _released_tables(extra_fields: tuple[str, ...]) -> dict[str, TableSchema]:
     article["fields"] = [*article["fields"], *(json.loads(text) for text in extra_fields)]
     descriptors = {
         "articles": article,
-        "catalog": catalog_descriptor(article),
+        **{mode["table"]: mode_descriptor(article, mode) for mode in release_modes().values() if "about" in mode},
         "entities": read_json("entity.schema.json"),
         "sources": read_json("source.schema.json"),
     }
     return {name: TableSchema(name, descriptors[name]) for name in TABLES}
 
 
-def catalog_descriptor(article: dict[str, Any]) -> dict[str, Any]:
-    """The catalog's schema: the article's fields that the metadata mode keeps, in the article's order."""
-    mode = read_json("release-columns.json")["modes"]["metadata"]
-    fields = [
-        relax(prune(field, mode["drops"])) if field["name"] in mode["relaxed"] else prune(field, mode["drops"])
-        for field in article["fields"]
-        if field["name"] in mode["keeps"]
-    ]
+@cache
+def release_modes() -> dict[str, dict[str, Any]]:
+    """Release -> its table and what it keeps, of ``schema/release-columns.json``."""
+    modes: dict[str, dict[str, Any]] = read_json("release-columns.json")["modes"]
+    return modes
+
+
+def mode_descriptor(article: dict[str, Any], mode: dict[str, Any]) -> dict[str, Any]:
+    """The schema of one release mode: the article's fields that it keeps, in their order, and its own."""
+    fields: list[Field] = []
+    for field in article["fields"]:
+        if field["name"] == "body":
+            fields += mode.get("adds", [])
+        elif field["name"] in mode["keeps"]:
+            kept = prune(field, mode["drops"])
+            fields.append(relax(kept) if field["name"] in mode["relaxed"] else kept)
     return {
         **article,
-        "name": "catalog",
-        "title": "Catalog",
-        "description": "Every article that was read, withheld ones included, without text.",
+        "name": mode["table"],
+        "title": mode["title"],
+        "description": mode["about"],
         "fields": fields,
     }
 

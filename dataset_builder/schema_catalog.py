@@ -9,28 +9,28 @@ from typing import Any
 from dataset_builder.errors import UsageError
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.resources import read_yaml, schema_root
-from dataset_builder.schema import article_descriptor, catalog_descriptor
+from dataset_builder.schema import release_modes, released_tables
 from dataset_builder.visible import one_line
 
 _SUFFIXES = (".schema.json", ".json", ".yaml")
-#: Derived from another file, and not kept.
-CATALOG = "catalog"
+#: Derived from the article's schema by ``schema/release-columns.json``, and not kept.
+DERIVED = {mode["table"]: mode["about"] for mode in release_modes().values() if "about" in mode}
 
 
 def schema_names() -> dict[str, str]:
     """Name -> what it says of itself, shortest paths first: ``article``, ``rights/policy``."""
     found = {name: _says(resource) for name, resource in _resources().items()}
-    found[CATALOG] = "Every article that was read, withheld ones included, without text."
+    found |= DERIVED
     return dict(sorted(found.items(), key=lambda item: (item[0].count("/"), item[0])))
 
 
 def schema_text(name: str) -> str:
-    """A file as it is written, comments included; the catalog's schema, which is derived, as JSON.
+    """A file as it is written, comments included; a schema that is derived, as JSON.
 
     Raises:
         UsageError: there is none of this name, or several.
     """
-    if name == CATALOG:
+    if name in DERIVED:
         return json.dumps(schema_value(name), indent=2, ensure_ascii=False)
     return _resource(name).read_text(encoding="utf-8")
 
@@ -41,8 +41,8 @@ def schema_value(name: str) -> Any:
     Raises:
         UsageError: there is none of this name, or several.
     """
-    if name == CATALOG:
-        return catalog_descriptor(article_descriptor())
+    if name in DERIVED:
+        return released_tables()[name].descriptor
     resource = _resource(name)
     return read_yaml(resource) if resource.name.endswith(".yaml") else json.loads(resource.read_text(encoding="utf-8"))
 
@@ -55,7 +55,7 @@ def _resource(name: str) -> Traversable:
     raise UsageError(
         f"{'several schemas are' if named else 'no schema is'} called {one_line(name, 60)!r}",
         expected=", ".join(named) or "a name that build-dataset schema lists",
-        hint=nearest_hint(name, [*resources, CATALOG]) or "build-dataset schema lists them",
+        hint=nearest_hint(name, [*resources, *DERIVED]) or "build-dataset schema lists them",
     )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
@@ -68,10 +70,9 @@ def refreshed_pages(only: frozenset[Path] = frozenset()) -> Iterator[tuple[Path,
     """(path, text with the outputs of a fresh run) of each page that shows commands, or of ``only`` some of them."""
     with tempfile.TemporaryDirectory() as scratch:
         bench = transcripts.Workbench(ROOT, Path(scratch))
-        for path in pages_with_commands():
-            if only and path not in only:
-                continue
-            yield path, bench.refresh(path)
+        pages = [path for path in pages_with_commands() if not only or path in only]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # each waits for the processes of its page
+            yield from zip(pages, threads.map(bench.refresh, pages), strict=True)
 
 
 def differences(path: Path, text: str) -> list[str]:

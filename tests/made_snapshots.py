@@ -119,7 +119,8 @@ def bare_facts(folder: Path) -> SnapshotFacts:
             ("sources", "sources/train-00000.parquet", 1),
         )
     }
-    tables = tuple(filled.get(name, TableFacts(schemas[name], (), 0, 0)) for name in schemas)
+    names = ("articles", "catalog", "entities", "sources")
+    tables = tuple(filled.get(name, TableFacts(schemas[name], (), 0, 0)) for name in names)
     return facts_of(
         Config(folder=Path("bare"), sources=(Source("undeclared", title="Undeclared source"),)),
         tables,

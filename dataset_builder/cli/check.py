@@ -81,7 +81,7 @@ def summary(result: CheckResult, folder: Path) -> str:
     lines = [
         f"{one_line(result.config.title)} {result.config.version}, {result.config.build.audience}: {verdict}; {found}",
         f"  {accounts_line(result.accounts)}",
-        *release_lines(result.licenses, reasons=True),
+        *release_lines(result.licenses, reasons=True, policy=result.config.policy_path),
     ]
     if result.valid:
         lines.append(f"  next     build-dataset build {folder}")

@@ -24,7 +24,7 @@ def crate_command(
     Who built it, from which sources, with which versions of which tools, under which licences, into which files. The
     crate holds a copy of every file; the sealed snapshot is only read.
 
-    Example: build-dataset crate out/seeds --out out/seeds-crate
+    Example: build-dataset crate out/seeds --out out/crate
     """
     output = Output.chosen(None, as_json, "build-dataset crate", snapshot)
     with output.errors():

@@ -151,7 +151,7 @@ def _claim(claim: Claim, shown: str) -> str:
 
 
 def _decision(explanation: Explanation, paint: Paint) -> Iterator[str]:
-    from dataset_builder.snapshot.tally import WITH_TEXT
+    from dataset_builder.schema import RELEASED
 
     story = explanation.decision
     yield ""
@@ -164,7 +164,7 @@ def _decision(explanation: Explanation, paint: Paint) -> Iterator[str]:
                 yield f"    - {issue.code}: {one_line(issue.hint or issue.kind.mend, 300)}"
         yield paint(f"Without these errors: {story.release}, by the rule {story.rule}", "heading")
     else:
-        style = "added" if story.release in WITH_TEXT else "removed"
+        style = "added" if story.release in RELEASED else "removed"
         yield f"{paint('Decision', 'heading')}: {paint(story.release, style)}, by the rule {story.rule}"
     yield f"  reason     {story.reason}"
     conditions = "; ".join(f"{aspect}: {' or '.join(values)}" for aspect, values in story.when.items())

@@ -20,29 +20,37 @@ def withheld_by_rule(licenses: Sequence[LicenseRow]) -> list[tuple[str, int]]:
     """(rule, articles) of what is not released, most first."""
     counts: dict[str, int] = {}
     for row in licenses:
-        if row.release != "full":
+        if not row.released:
             counts[row.decision_rule] = counts.get(row.decision_rule, 0) + row.articles
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def release_lines(licenses: Sequence[LicenseRow], *, reasons: bool = False) -> list[str]:
+def release_lines(licenses: Sequence[LicenseRow], *, reasons: bool = False, policy: str | None = None) -> list[str]:
     """One line for each source and licence that is released, and for each rule that withholds.
 
     Args:
         reasons: whether a rule is followed by its reason, in the words of the policy.
+        policy: path of the corpus's own policy; None for the shipped one.
     """
-    released = [f"  released {row.articles}: {row.source}, {row.license or 'no license'}" for row in licenses
-                if row.release == "full"]  # fmt: skip
+    released = [
+        f"  released {row.articles}: {row.source}, {row.license or 'no license'}{_as(row.release)}"
+        for row in licenses
+        if row.released
+    ]
     withheld = [
-        f"  withheld {count}: {rule}" + (f", {reason}" if reasons and (reason := reason_of(rule)) else "")
+        f"  withheld {count}: {rule}" + (f", {reason}" if reasons and (reason := reason_of(rule, policy)) else "")
         for rule, count in withheld_by_rule(licenses)
     ]
     return [*released, *withheld]
 
 
-def reason_of(rule: str) -> str:
+def _as(release: str) -> str:
+    return "" if release == "full" else f", as {release}"
+
+
+def reason_of(rule: str, policy: str | None = None) -> str:
     """The policy's own words for a rule; empty for one that is not the policy's, such as a dropped copy."""
     from dataset_builder.rights.policy import load_policy
 
-    known = load_policy().by_id.get(rule)
+    known = load_policy(policy).by_id.get(rule)
     return known.reason if known else ""

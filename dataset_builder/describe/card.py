@@ -5,9 +5,11 @@ Whatever the template prints is escaped unless it is Markdown made here, so that
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
+from dataset_builder.access import TERMS
 from dataset_builder.describe.card_tables import (
     accounts_table,
     changes_table,
@@ -20,6 +22,7 @@ from dataset_builder.describe.card_tables import (
     licenses_table,
     measured_tables,
     people_table,
+    restricted_table,
     row_count,
     tools_table,
     withdrawals_table,
@@ -35,7 +38,8 @@ from dataset_builder.resources import schema_file
 
 def render_card(facts: SnapshotFacts) -> str:
     """The card's text: front matter for machines, then Markdown for people."""
-    body: str = _template().render(**_identity(facts), **_contents(facts), **_rights(facts), **_proof(facts))
+    parts = (_identity(facts), _contents(facts), _rights(facts), _partial(facts), _proof(facts))
+    body: str = _template().render({name: value for part in parts for name, value in part.items()})
     return render_front_matter(facts) + "\n" + body.strip() + "\n"
 
 
@@ -78,6 +82,9 @@ def _summary(facts: SnapshotFacts) -> Markdown:
     origin = f"{sources:,} source{'' if sources == 1 else 's'}"
     fates = ("released", "withheld", "rejected", "merged", "withdrawn")
     counts = [f"{getattr(accounts, fate):,} {fate}" for fate in fates if getattr(accounts, fate)]
+    partly = [f"{count:,} as {mode}" for mode, count in facts.release_counts.items() if mode != "full"]
+    if partly and accounts.released:
+        counts[0] += f" ({', '.join(partly)})"
     opening = f"A snapshot made of {articles} from {origin}: {', '.join(counts)}."
     return Markdown(opening if accounts.released else f"{opening} No right to publish a text was shown.")
 
@@ -124,7 +131,7 @@ def _contents(facts: SnapshotFacts) -> dict[str, Any]:
         "measured": measured_tables(facts),
         "measured_sentence": _measured_sentence(facts),
         "figures": sorted(render_figures(facts)),
-        "has_text": facts.accounts.released > 0,
+        "has_text": facts.has_text,
         "models": _models(facts),
     }
 
@@ -171,9 +178,33 @@ def _texts_rights(facts: SnapshotFacts) -> Markdown:
         return Markdown("The texts are held whatever their rights. This card passes on no licence to any of them.")
     if not facts.collection.expression:
         return Markdown("The released texts stand under no common licence.")
-    return Markdown(
-        f"The released texts stand under {code(facts.collection.expression)}: each under its own part of it."
-    )
+    return Markdown(f"{_what(facts)} stand under {code(facts.collection.expression)}: each under its own part of it.")
+
+
+def _what(facts: SnapshotFacts) -> str:
+    """What is released of texts, in words."""
+    names = {"full": "released texts", "excerpt": "excerpts", "features": "features"}
+    told = [f"the {names[mode]}" for mode in facts.release_counts] or ["the released texts"]
+    listed = " and ".join([", ".join(told[:-1]), told[-1]]) if told[1:] else told[0]
+    return listed[0].upper() + listed[1:]
+
+
+def _partial(facts: SnapshotFacts) -> dict[str, Any]:
+    """The sections on excerpts, features, the legal basis and the gate; empty where there are none."""
+    release, counts = facts.config.build.release, facts.release_counts
+    score = facts.reconstruction
+    return {
+        "excerpt_limit": release.excerpt if "excerpt" in counts else None,
+        "share": f"{100 * release.excerpt.share:g} %",
+        "has_features": "features" in counts,
+        "score": asdict(score) if score else None,
+        "percent": lambda share: f"{100 * share:.1f} %",
+        "legal_basis": release.legal_basis if facts.legal_rules else None,
+        "legal_rules": Markdown(", ".join(code(rule) for rule in facts.legal_rules)),
+        "published_in": ", ".join(release.published_in),
+        "terms": TERMS if facts.terms else "",
+        "restricted_table": restricted_table(facts),
+    }
 
 
 def _compilation_rights(facts: SnapshotFacts) -> Markdown:

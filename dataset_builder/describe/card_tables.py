@@ -11,6 +11,7 @@ from dataset_builder.config import Change, Config, Contributor, Source, Withdraw
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, link, table
 from dataset_builder.describe.facts import Accounts, FileFacts, LicenseRow, SnapshotFacts, TableFacts
 from dataset_builder.describe.front_matter import CardConfig
+from dataset_builder.rights.policy import load_policy
 from dataset_builder.schema import Field, flatten_fields
 
 #: Shards follow the calendar: ``train-2024-10-00000.parquet``.
@@ -38,7 +39,7 @@ def withheld_table(facts: SnapshotFacts) -> Markdown:
     """Articles without released text, by the rule that decided; empty where there is none."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for row in facts.licenses:
-        if row.release != "full":
+        if not row.released:
             counts[row.decision_rule, row.rights_class, row.release] += row.articles
     rows = [(rule, kind, release, count) for (rule, kind, release), count in sorted(counts.items())]
     header = ("Rule", "Rights class", "Release", "Articles")
@@ -54,6 +55,18 @@ def licenses_table(facts: SnapshotFacts) -> Markdown:
 
     header = ("Source", "Licence", "Rights class", "Release", "Articles")
     return _long(header, facts.licenses, cells, "the table catalog") or Markdown("No article was read.")
+
+
+def restricted_table(facts: SnapshotFacts) -> Markdown:
+    """What the restricted tier adds to the public one, by the rows that decided; empty for other audiences."""
+    if facts.config.build.audience != "restricted":
+        return Markdown("")
+    adds = {rule.id: rule.restricted_adds for rule in load_policy(facts.config.policy_path).rules}
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in facts.licenses:
+        counts[row.decision_rule, row.release] += row.articles
+    rows = [(code(rule), release, count, adds.get(rule, "")) for (rule, release), count in sorted(counts.items())]
+    return _long(("Rule", "Release", "Articles", "What the restricted tier adds"), rows, tuple, "the table catalog")
 
 
 def contacts_table(config: Config) -> Markdown:

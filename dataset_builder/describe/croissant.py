@@ -44,7 +44,7 @@ def render_croissant(facts: SnapshotFacts) -> dict[str, Any]:
         "datePublished": facts.created.isoformat() if facts.created else "",
         "identifier": citation.identity,
         "url": citation.address,
-        "license": [_license(name) for name in citation.licenses],
+        "license": [license_address(name) for name in citation.licenses],
         "creator": [_creator(creator) for creator in citation.creators],
         "publisher": {"@type": "sc:Organization", "name": citation.publisher} if citation.publisher else "",
         "inLanguage": [one_line(tag) for tag, _ in facts.languages],
@@ -168,7 +168,7 @@ def _responsible_use(facts: SnapshotFacts) -> dict[str, Any]:
     """The RAI members: what holds of every snapshot, of texts, of annotations; and what was measured."""
     prose = read_yaml(schema_file("croissant", "rai.yaml"))
     members = dict(prose["always"])
-    if facts.accounts.released:
+    if facts.has_text:
         members |= prose["texts"]
     if facts.entity_labels:
         tools = [f"{name} {version}" for name, version in facts.tools if name.startswith(("spacy", "model:"))]
@@ -177,7 +177,8 @@ def _responsible_use(facts: SnapshotFacts) -> dict[str, Any]:
     return {**members, "rai:dataCollectionTimeFrame": days} if len(days) == 2 else members
 
 
-def _license(name: str) -> str:
+def license_address(name: str) -> str:
+    """What Croissant's ``license`` says of an SPDX identifier; a ``LicenseRef-`` has no address."""
     return name if name.startswith("LicenseRef-") else f"https://spdx.org/licenses/{name}"
 
 

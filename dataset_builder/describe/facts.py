@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from dataset_builder.config import Config, Withdrawal
-from dataset_builder.schema import TableSchema
+from dataset_builder.partial.reconstruction import Reconstruction
+from dataset_builder.schema import RELEASED, TableSchema
 
 
 def split_of(path: str) -> str:
@@ -82,6 +83,11 @@ class LicenseRow:
     decision_rule: str
     articles: int
 
+    @property
+    def released(self) -> bool:
+        """Whether more than metadata is released of them."""
+        return self.release in RELEASED
+
 
 @dataclass(frozen=True)
 class Accounts:
@@ -135,6 +141,9 @@ class SnapshotFacts:
         tools: (name, version) of what had a hand in the bytes.
         withdrawals: the tombstones, as dataset.yaml has them.
         merkle_root: over the rows of the catalog, 64 hexadecimal digits; known once they are written.
+        reconstruction: how much of the texts can be rebuilt from their features; None where none are released.
+        legal_rules: ids of the policy's rows that rest on the legal basis which dataset.yaml names.
+        terms: the text of the terms of access; empty where none are named.
     """
 
     config: Config
@@ -160,6 +169,20 @@ class SnapshotFacts:
     tools: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     withdrawals: tuple[Withdrawal, ...] = ()
     merkle_root: str = ""
+    reconstruction: Reconstruction | None = None
+    legal_rules: tuple[str, ...] = ()
+    terms: str = ""
+
+    @property
+    def release_counts(self) -> dict[str, int]:
+        """Release -> articles that are released so, the fullest first."""
+        counts = {mode: sum(row.articles for row in self.licenses if row.release == mode) for mode in RELEASED}
+        return {mode: count for mode, count in counts.items() if count}
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the whole text of any article is released."""
+        return "full" in self.release_counts
 
     def table(self, name: str) -> TableFacts:
         """The table with this name."""

@@ -69,7 +69,7 @@ def _by_licence(facts: SnapshotFacts) -> list[tuple[str, int]]:
     """Released articles by licence, withheld ones by rights class; the most numerous first."""
     counts: dict[str, int] = {}
     for row in facts.licenses:
-        label = row.license if row.release == "full" else f"withheld: {row.rights_class}"
+        label = row.license if row.released else f"withheld: {row.rights_class}"
         counts[label or "no licence"] = counts.get(label or "no licence", 0) + row.articles
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 

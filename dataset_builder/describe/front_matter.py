@@ -11,12 +11,15 @@ from typing import Any
 
 import yaml
 
-from dataset_builder.describe.escape import one_line, web_address
+from dataset_builder.access import TERMS
+from dataset_builder.describe.escape import TEXT_LIMIT, one_line, paragraphs, web_address
 from dataset_builder.describe.facts import FamilyFacts, FileFacts, SnapshotFacts, SplitFacts, TableFacts
 from dataset_builder.resources import read_yaml, schema_file
-from dataset_builder.schema import card_feature
+from dataset_builder.schema import RELEASED, card_feature, release_modes
 from dataset_builder.split_options import REST
 
+#: Tables whose shards lie in a folder for each licence family.
+BY_FAMILY = tuple(release_modes()[mode]["table"] for mode in RELEASED)
 #: ``license_name`` of a snapshot that must not be published.
 PRIVATE_LICENSE = "private-not-for-publication"
 
@@ -52,8 +55,8 @@ def shard_pattern(splits: tuple[SplitFacts, ...]) -> str:
 
 
 def table_folder(name: str) -> str:
-    """Where a table's shards are below the snapshot; articles lie one folder deeper, by licence family."""
-    return "articles/*" if name == "articles" else name
+    """Where a table's shards are below the snapshot; what is released lies one folder deeper, by licence family."""
+    return f"{name}/*" if name in BY_FAMILY else name
 
 
 def splits_of(part: TableFacts | FamilyFacts) -> tuple[SplitFacts, ...]:
@@ -64,12 +67,12 @@ def splits_of(part: TableFacts | FamilyFacts) -> tuple[SplitFacts, ...]:
 def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
     """The configs of a snapshot: one a table with rows, then one a licence family where there are several.
 
-    ``articles`` is the default; where nothing is released, the catalog is. A table without rows has none, as a split
-    without rows does not load.
+    ``articles`` is the default; where no whole text is released, the excerpts, the features or the catalog are. A table
+    without rows has none, as a split without rows does not load.
     """
     filled = [table for table in facts.tables if table.rows]
     names = [table.schema.name for table in filled]
-    default = next((name for name in ("articles", "catalog") if name in names), names[0] if names else "")
+    default = next((name for name in (*BY_FAMILY, "catalog") if name in names), names[0] if names else "")
     configs = [
         CardConfig(
             table.schema.name,
@@ -115,6 +118,7 @@ def members(facts: SnapshotFacts) -> dict[str, Any]:
     entries: dict[str, Any] = {
         "pretty_name": one_line(facts.config.title),
         **_license(facts),
+        **_gate(facts),
         "language": _languages(facts),
         "language_bcp47": [one_line(tag) for tag, _ in facts.languages if "-" in tag],
         "size_categories": _size(configs, vocabulary["size_categories"]),
@@ -125,7 +129,7 @@ def members(facts: SnapshotFacts) -> dict[str, Any]:
         "configs": [_config_entry(config, facts) for config in configs],
         "dataset_info": [_info_entry(config) for config in configs],
     }
-    return {key: value for key, value in entries.items() if value not in ("", [], None)}
+    return {key: value for key, value in entries.items() if value not in ("", [], {}, None)}
 
 
 def _config_entry(config: CardConfig, facts: SnapshotFacts) -> dict[str, Any]:
@@ -167,6 +171,25 @@ def _license(facts: SnapshotFacts) -> dict[str, Any]:
         "license_name": one_line(facts.collection.hub_name),
         "license_link": web_address(link) or (one_line(link) if link.startswith("LICENSE") else ""),
     }
+
+
+def _gate(facts: SnapshotFacts) -> dict[str, Any]:
+    """What the Hub asks of whoever wants access (https://huggingface.co/docs/hub/datasets-gated); it sets no gate."""
+    if not facts.terms:
+        return {}
+    access = facts.config.build.release.access
+    prompt = "\n\n".join(paragraphs(access.prompt, TEXT_LIMIT))
+    return {
+        "extra_gated_heading": one_line(access.heading),
+        "extra_gated_prompt": prompt or f"The terms of access are in {TERMS}.",
+        "extra_gated_fields": {one_line(question): _form(form) for question, form in access.fields},
+        "extra_gated_button_content": one_line(access.button),
+    }
+
+
+def _form(form: tuple[str, ...]) -> Any:
+    kind, *options = form
+    return {"type": kind, "options": [one_line(option) for option in options]} if options else kind
 
 
 def _languages(facts: SnapshotFacts) -> list[str]:

@@ -9,9 +9,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from dataset_builder import __version__
+from dataset_builder.access import read_terms
 from dataset_builder.describe.facts import Accounts, CollectionLicense, SnapshotFacts, TableFacts
 from dataset_builder.describe.package import stated_schema
-from dataset_builder.resources import read_json, schema_files
+from dataset_builder.resources import schema_files
+from dataset_builder.rights.policy import Policy, load_policy
 from dataset_builder.snapshot.identity import json_sha256, snapshot_identity
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ def measure_snapshot(
     present = {table.schema.name for table in tables if table.shards}
     descriptors = {table.schema.name: stated_schema(table, present) for table in tables if table.shards}
     newest = tally.catalog.dates[1]
-    released = tally.articles.dates if tally.articles.dates[1] else tally.catalog.dates
+    released = tally.released_dates if tally.released_dates[1] else tally.catalog.dates
+    policy = load_policy(config.policy_path)
     return SnapshotFacts(
         config=config,
         builder_version=__version__,
@@ -48,20 +51,30 @@ def measure_snapshot(
         flags=_ranked(tally.flags),
         entity_labels=_ranked(packed.labels),
         words=packed.words,
-        policy_version=str(read_json("rights", "policy.json")["version"]),
-        policy_sha256=_policy_digest(),
+        policy_version=policy.version,
+        policy_sha256=_policy_digest(policy),
         schema_sha256=json_sha256(descriptors),
         schema_digests=tuple((name, json_sha256(descriptor)) for name, descriptor in descriptors.items()),
         checks=_checks(tables),
         tools=tuple(tools_of(config)),
         withdrawals=config.withdrawals,
+        reconstruction=packed.reconstruction,
+        legal_rules=_legal_rules(config, policy),
+        terms=read_terms(config),
     )
 
 
-def _policy_digest() -> str:
-    """One digest over every file of ``schema/rights/``: the table decides, and so do the maps that feed it."""
+def _policy_digest(policy: Policy) -> str:
+    """One digest over the policy and every other file of ``schema/rights/``, the maps that feed it."""
     files = [entry for suffix in (".json", ".yaml") for entry in schema_files("rights", suffix)]
-    return json_sha256({entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files})
+    digests = {entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files}
+    return json_sha256({**digests, "policy.json": policy.sha256})
+
+
+def _legal_rules(config: Config, policy: Policy) -> tuple[str, ...]:
+    """The rows of the policy that the configuration's legal basis opens."""
+    kind = config.build.release.legal_basis.kind
+    return tuple(rule.id for rule in policy.rules if rule.on_legal_basis and kind in rule.when["legal_basis"])
 
 
 def _shard_digests(tables: tuple[TableFacts, ...]) -> Iterator[tuple[str, str]]:

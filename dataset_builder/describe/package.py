@@ -13,6 +13,9 @@ from typing import Any
 from dataset_builder.config import Contributor, License, Source
 from dataset_builder.describe.escape import TEXT_LIMIT, one_line, paragraphs, web_address
 from dataset_builder.describe.facts import SnapshotFacts, TableFacts
+from dataset_builder.rights.collection import conjunction
+from dataset_builder.rights.license_texts import LEGAL_BASIS
+from dataset_builder.schema import RELEASED, release_modes
 
 PACKAGE_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 RESOURCE_PROFILE = "https://datapackage.org/profiles/2.0/dataresource.json"
@@ -50,7 +53,6 @@ def render_package(facts: SnapshotFacts) -> dict[str, Any]:
 def _resources(facts: SnapshotFacts) -> list[dict[str, Any]]:
     tables = [table for table in facts.tables if table.shards]
     present = {table.schema.name for table in tables}
-    text_licenses = text_license_names(facts.collection.expression)
     return [
         _filled(
             {
@@ -62,12 +64,22 @@ def _resources(facts: SnapshotFacts) -> list[dict[str, Any]]:
                 "path": _paths(table),
                 "format": "parquet",
                 "mediatype": PARQUET_MEDIA_TYPE,
-                "licenses": text_licenses if table.schema.name == "articles" else [],
+                "licenses": text_license_names(_text_license(facts, table.schema.name)),
                 "schema": stated_schema(table, present),
             }
         )
         for table in tables
     ]
+
+
+def _text_license(facts: SnapshotFacts, table: str) -> str:
+    """The licences of the texts in a table; empty for a table without any."""
+    modes = [mode for mode in RELEASED if release_modes()[mode]["table"] == table]
+    return conjunction(
+        LEGAL_BASIS if row.decision_rule in facts.legal_rules else row.license
+        for row in facts.licenses
+        if row.release in modes
+    )
 
 
 def _paths(table: TableFacts) -> str | list[str]:

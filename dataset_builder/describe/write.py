@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from dataset_builder.access import TERMS
 from dataset_builder.describe.card import render_card
 from dataset_builder.describe.citation import render_cff
 from dataset_builder.describe.croissant import render_croissant
@@ -29,6 +30,8 @@ def write_descriptions(root: Path, facts: SnapshotFacts) -> None:
         **render_figures(facts),
         **{f"LICENSES/{name}": text for name, text in facts.collection.texts},
     }
+    if facts.terms:
+        texts[TERMS] = facts.terms
     if facts.withdrawals:
         texts[TOMBSTONES] = render_json(tombstones(facts))
     files = [write_text(root, path, text) for path, text in sorted(texts.items())]

@@ -17,6 +17,8 @@ from dataset_builder.web.exchange import Answer
 #: A sentence that states a licence is shorter, and a page of terms has fewer of them.
 _SENTENCE = 300
 _MOST_SENTENCES = 4_000
+#: Fewer are a caption, a heading or the end of one.
+_FEW_WORDS = 5
 _ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 _STATED = ("license", "license_url", "rights_statement", "copyright_notice")
 
@@ -51,7 +53,7 @@ def statements_of(captured: Captured) -> list[Statement]:
     found: dict[tuple[str, str], Statement] = {}
     for how, words in (*_marked(page.claims), *_sentences(page.text)):
         reading = read_license(words)
-        if how == "markup" or reading.kind in (GRANT, RESERVATION):
+        if reading.scope != "image" and (how == "markup" or reading.kind in (GRANT, RESERVATION)):
             statement = Statement(answer.url, captured.role, how, one_line(words, 200), reading)
             found.setdefault((reading.expression or "", words), statement)
     return list(found.values())
@@ -65,9 +67,13 @@ def _marked(claims: tuple[Claim, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a text; a few words alone are read with what stands before them, which may be “Photo”."""
+    before = ""
     for sentence in _ENDS.split(text)[:_MOST_SENTENCES]:
-        if 3 < len(sentence) <= _SENTENCE:
-            yield "sentence", sentence
+        whole = f"{before} {sentence}" if len(before.split()) < _FEW_WORDS > len(sentence.split()) else sentence
+        if 3 < len(whole) <= _SENTENCE:
+            yield "sentence", whole.strip()
+        before = sentence
 
 
 def opt_outs_of(captured: Captured) -> list[str]:

@@ -25,6 +25,8 @@ from dataset_builder.linking import Link, narrowed_releases
 from dataset_builder.pipeline import Site, default_out, read, refine
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.records import Edit, split_locator
+from dataset_builder.rights.policy import load_policy
+from dataset_builder.schema import RELEASED
 from dataset_builder.stages.dates import Dates, SourcePlace
 from dataset_builder.stages.rights import Rights
 from dataset_builder.validate.gates import IntakeGate
@@ -36,7 +38,7 @@ class Explanation:
 
     Attributes:
         id: the article's.
-        outcome: released, withheld, withdrawn or rejected.
+        outcome: released, released as excerpt, released as features, withheld, withdrawn or rejected.
         payload: sha256, bytes, media type, charset and extractor of what was read.
         sightings: (locator, source) of every place where the payload was seen.
         copy_of: id of the first of the near copies that it is one of, if it is not the first itself.
@@ -121,7 +123,7 @@ def _tell(plan: Plan, batch: pa.RecordBatch, ledger: Ledger, link: Link, stricte
     (after,) = run_stages(plan.stages[position:], [before])
     row = after.to_pylist()[0]
     accepted, issues = _findings(after, row, ledger)
-    decision = narrowed(tell_decision(rights, before, row), link, stricter)
+    decision = narrowed(tell_decision(rights, before, row), link, load_policy(rights.policy), stricter)
     names = ("payload_sha256", "payload_bytes", "media_type", "charset", "extraction", "extraction_sha256")
     return Explanation(
         id=row["id"],
@@ -157,7 +159,9 @@ def _outcome(row: Mapping[str, Any], release: str, accepted: bool) -> str:
         return "rejected"
     if row["status"] == "withdrawn":
         return "withdrawn"
-    return "released" if release == "full" else "withheld"
+    if release not in RELEASED:
+        return "withheld"
+    return "released" if release == "full" else f"released as {release}"
 
 
 def _place(plan: Plan, source: str) -> SourcePlace:

@@ -10,9 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from dataset_builder.explain.dates import tell_instant
-from dataset_builder.linking import DROPPED_RULE, Link
+from dataset_builder.linking import DROPPED_RULE, Link, differs
 from dataset_builder.records import Claim, Edit, Origin
-from dataset_builder.rights.policy import load_policy
+from dataset_builder.rights.policy import Policy, load_policy
+from dataset_builder.schema import RELEASED
 from dataset_builder.stages.dates.stage import DATE_FIELDS, SourcePlace
 from dataset_builder.stages.rights import Rights
 
@@ -160,16 +161,17 @@ def _elsewhere(stage: Rights, before: pa.RecordBatch, release: str) -> Sequence[
     return found
 
 
-def narrowed(story: DecisionStory, link: Link, path: str = "") -> DecisionStory:
+def narrowed(story: DecisionStory, link: Link, policy: Policy, path: str = "") -> DecisionStory:
     """The decision for the near copies that the article belongs to, where it differs from the article's own.
 
     Args:
         story: the article's own decision.
         link: what the article has to do with others.
+        policy: the table that decided.
         path: where the stricter copy stands.
     """
     cluster = link.decision
-    if cluster is None or cluster.release == story.release:
+    if cluster is None or not differs(cluster, story.release, story.rule):
         return story
     if cluster.rule == DROPPED_RULE:
         reason = f"dataset.yaml drops near copies, and the first of this one's cluster is {link.first}"
@@ -183,7 +185,8 @@ def narrowed(story: DecisionStory, link: Link, path: str = "") -> DecisionStory:
             would_change=changes,
             elsewhere=(),
         )
-    rule = load_policy().by_id.get(cluster.rule)
+    rule = policy.by_id.get(cluster.rule)
+    shared = cluster.release in RELEASED  # what stays withheld keeps the terms that were found for it
     reason = f"a near copy takes the strictest terms of its cluster: {'; '.join(cluster.reasons)}"
     changes = cluster.would_change
     if link.stricter:
@@ -196,6 +199,8 @@ def narrowed(story: DecisionStory, link: Link, path: str = "") -> DecisionStory:
         rule=cluster.rule,
         when={aspect: sorted(values) for aspect, values in rule.when.items()} if rule else {},
         reason=reason,
+        rights_class=(link.rights_class if shared else "") or story.rights_class,
+        license=(link.license if shared else None) or story.license,
         would_change=changes,
         elsewhere=(),
     )

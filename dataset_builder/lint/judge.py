@@ -57,7 +57,7 @@ def of_the_rows(rows: Rows, whole: Sequence[Stated]) -> Iterator[Issue]:
     named: set[str] = set()
     for said in rows.statements:
         if said.is_empty:
-            yield said.issue("lint-rows-without-license", f"“{said.words}” in {said.rows:,} rows", "a licence")
+            yield said.issue("lint-rows-without-license", f"“{said.words}” in {said.counted}", "a licence")
             continue
         expression = said.reading.expression or said.words
         if expression in named:
@@ -68,7 +68,7 @@ def of_the_rows(rows: Rows, whole: Sequence[Stated]) -> Iterator[Issue]:
             is_stricter = stricter(promised, said.reading.rights_class) != promised
             yield said.issue(
                 "lint-rows-stricter" if is_stricter else "lint-rows-differ",
-                f"{said.reading.expression} in {said.rows:,} rows",
+                f"{said.reading.expression} in {said.counted}",
                 f"{' and '.join(sorted(licenses))}, as {known[0].path} says",
             )
     if rows.silent:

@@ -52,11 +52,16 @@ class Stated:
         found = _IDENTIFIER.findall(self.reading.expression or "")
         return frozenset(found) - _OPERATORS
 
+    @property
+    def counted(self) -> str:
+        """How many rows say so, for people."""
+        return f"{self.rows:,} row{'' if self.rows == 1 else 's'}"
+
     def findings(self) -> Iterator[Issue]:
         """What is wrong with the statement alone."""
         reading = self.reading
         code = "lint-rows-invalid" if self.rows else "lint-license-invalid"
-        counted = f" ({self.rows:,} rows, the first is named)" if self.rows > 1 else ""
+        counted = f" ({self.counted}, the first is named)" if self.rows > 1 else ""
         if _OWN.fullmatch(self.words.strip()):
             hint = "say where the terms of this name stand, by license_link or by a licence's path"
             yield self.issue("lint-license-unclear", f"{self.words.strip()}{counted}", "a licence that is known", hint)

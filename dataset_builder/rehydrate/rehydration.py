@@ -23,6 +23,7 @@ from dataset_builder.rehydrate.earlier import Earlier
 from dataset_builder.rehydrate.fetching import Fetching
 from dataset_builder.rehydrate.originals import BATCH_ROWS, Originals
 from dataset_builder.rehydrate.rebuild import Rebuild, private_release
+from dataset_builder.schema import RELEASED
 from dataset_builder.snapshot.pack import pack
 from dataset_builder.snapshot.splits import Splits
 from dataset_builder.snapshot.tally import Tally
@@ -195,7 +196,12 @@ def _rows(
         for batch in rows.to_batches(max_chunksize=BATCH_ROWS):
             yield [{**row, **held} for row in batch.to_pylist()]
     for batch in earlier.catalog.to_batches(max_chunksize=BATCH_ROWS):
-        yield [row for row in batch.to_pylist() if row["id"] not in done()]
+        yield [_without_text(row) for row in batch.to_pylist() if row["id"] not in done()]
+
+
+def _without_text(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the catalog whose original was not found: an excerpt or features stay in the snapshot that has them."""
+    return {**row, "release": "metadata"} if row["release"] in RELEASED else row
 
 
 def _write(earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path) -> SnapshotFacts:
@@ -204,7 +210,7 @@ def _write(earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path)
     sources = sources_table(config, tally, earlier.schemas["sources"])
     gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
     splits = Splits.of(config.build.splits, tally)
-    packed = pack(root, articles, tally, dict(earlier.schemas), sources, *gate, splits)
+    packed = pack(root, articles, tally, dict(earlier.schemas), sources, *gate, splits=splits)
     before: Mapping[str, int] = earlier.manifest["accounts"]
     released = len(tally.articles)
     accounts = Accounts(

@@ -41,6 +41,8 @@ class About:
         citations: (style, text).
         tools: (name, version).
         withdrawals: (id, reason, date).
+        reconstruction: shares of the next words that the features give away, as per cent; empty where there are none.
+        legal_basis: what is released by law alone and why, or ``""``.
     """
 
     name: str
@@ -64,6 +66,8 @@ class About:
     builder_version: str
     tools: tuple[tuple[str, str], ...]
     withdrawals: tuple[tuple[str, str, str], ...]
+    reconstruction: tuple[tuple[str, str], ...] = ()
+    legal_basis: str = ""
 
     @property
     def balanced(self) -> bool:
@@ -115,7 +119,15 @@ def read_about(root: Path, manifest: dict[str, Any]) -> About:
             (_text(entry, "id"), _text(entry, "reason"), _text(entry, "date"))
             for entry in objects(manifest, "withdrawals")
         ),
+        reconstruction=_reconstruction(_object(manifest, "reconstruction")),
+        legal_basis=_text(_object(manifest, "legal_basis"), "words"),
     )
+
+
+def _reconstruction(score: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    names = {"guessed": "guessed right", "determined": "without choice", "trigrams": "without choice in 3-grams"}
+    shares = {key: score.get(key) for key in names}
+    return tuple((names[key], f"{100 * share:.1f} %") for key, share in shares.items() if isinstance(share, float))
 
 
 def _source(entry: dict[str, Any]) -> SourceLine:

@@ -36,11 +36,13 @@ def _licence() -> re.Pattern[str]:
     anchors = _alternatives(data["anchors"])
     elements = _alternatives(list(_words()))
     fillers = _alternatives(data["fillers"])
-    ports = _alternatives([*data["port_names"], *{port for listed in data["ports"].values() for port in listed}])
+    names = _alternatives(list(data["port_names"]))
+    codes = _alternatives(sorted({port for listed in data["ports"].values() for port in listed}))
     tied = rf"(?:{elements})(?![^\W\d_])"
     other = rf"(?:{fillers}|{anchors})(?![^\W\d_])|v?\d\.\d(?!\d)|(?:and|et|und|y|e|en)\b(?={_SEPARATOR}{tied})"
     part = rf"{_SEPARATOR}(?:{tied}|{other})"
-    port = rf"(?:{_SEPARATOR}(?:{ports})\b)?"
+    # A code ("no", "in", "it") is a port only where nothing but punctuation follows: "CC BY 4.0 no changes" is none.
+    port = rf"(?:{_SEPARATOR}(?:(?:{names})\b|(?:{codes})\b(?=\s*(?:[^\w\s]|$))))?"
     long_by = _alternatives([word for word, element in _words().items() if element == "by" and len(word) > 2])
     anchored = rf"\b(?:{anchors})(?:{part})*{port}"
     # "Attribution-ShareAlike 4.0 International": without an anchor only with its version
@@ -99,5 +101,5 @@ def _port(words: str) -> str:
     for name, code in data["port_names"].items():
         if tail.endswith(f" {name}") or tail.endswith(f"-{name}"):
             return str(code)
-    match = re.search(r"\d\.\d[\s-]([a-z]{2,8})$", tail)
+    match = re.search(r"\d\.\d[\s(-]{1,2}([a-z]{2,8})$", tail)
     return match[1] if match and match[1] in {port for listed in data["ports"].values() for port in listed} else ""

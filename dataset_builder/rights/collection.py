@@ -8,7 +8,7 @@ compiled layer (selection, metadata, annotations) non-commercial.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -70,7 +70,11 @@ class CollectionTerms:
 
 
 def collection_license(
-    parts: Iterable[LicensedPart], compilation: Sequence[str] = (), *, noncommercial: bool = False
+    parts: Iterable[LicensedPart],
+    compilation: Sequence[str] = (),
+    *,
+    noncommercial: bool = False,
+    notes: Mapping[str, str] | None = None,
 ) -> CollectionTerms:
     """Solve the licence of a release.
 
@@ -78,6 +82,7 @@ def collection_license(
         parts: the articles that are released with text, by licence.
         compilation: the licences that the configuration declares for selection, metadata and annotations, as written.
         noncommercial: whether the release declares itself non-commercial.
+        notes: the texts of the terms that are the release's own, by identifier.
     """
     listed = sorted(parts, key=lambda part: part.expression)
     expression = conjunction(part.expression for part in listed)
@@ -90,7 +95,7 @@ def collection_license(
         ]
     hub, hub_name = hub_license(expression or layer)
     whole = conjunction([expression, layer])
-    texts = license_texts(whole)
+    texts = license_texts(whole, notes)
     if whole:
         texts[OVERVIEW] = overview(expression or layer, _lines(listed, layer))
     conditions = {condition for part in listed for condition in rights_classes()[part.rights_class].conditions}
@@ -99,7 +104,7 @@ def collection_license(
         families=tuple(sorted({part.family for part in listed if part.family})),
         hub=hub,
         hub_name=hub_name,
-        hub_link=_link(expression or layer) if hub == "other" else "",
+        hub_link=license_link(expression or layer) if hub == "other" else "",
         compilation=layer,
         conditions=tuple(sorted(conditions)),
         texts=tuple(sorted(texts.items())),
@@ -182,7 +187,7 @@ def _conflict(part: LicensedPart, reason: str) -> Issue:
     )
 
 
-def _link(expression: str) -> str:
+def license_link(expression: str) -> str:
     """Where the terms stand: the one licence's own file, or the overview."""
     if not expression:
         return ""

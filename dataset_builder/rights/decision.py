@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from dataset_builder.rights.cases import Case
 from dataset_builder.rights.classes import (
     IN_COPYRIGHT,
     PERMISSION,
@@ -14,7 +15,7 @@ from dataset_builder.rights.classes import (
     rights_classes,
     strictest,
 )
-from dataset_builder.rights.policy import Case, Policy, Rule
+from dataset_builder.rights.policy import OWN_OR_PRIVATE, Policy, Rule
 
 NO_EVIDENCE = "none"
 
@@ -72,7 +73,7 @@ class Decision:
         release: full, excerpt, features, metadata, excluded or tombstone.
         rule: id of the row that decided.
         family: the shard folder where text or features leave, else None.
-        annotate: whether annotations with offsets into the text may be published.
+        annotate: whether annotations with offsets into the text may be published, beside it or as features.
         reasons: short clauses, the row's own first.
         would_change: short sentences that say what would have more released.
     """
@@ -91,13 +92,15 @@ def decide(facts: RightsFacts, policy: Policy) -> Decision:
     Raises:
         KeyError: a fact holds a word that is not in its vocabulary.
     """
-    rule = policy.rule_for(case_of(facts))
-    release, reasons = _release(rule, facts, policy)
+    rules = policy.rules_for(case_of(facts))
+    decided = [(rule, *_release(rule, facts, policy)) for rule in rules]
+    more = (entry for entry in decided if policy.ranks[entry[1]] > policy.ranks["metadata"])
+    rule, release, reasons = next(more, decided[0])
     return Decision(
         release=release,
         rule=rule.id,
         family=_family(rule, release, facts, policy),
-        annotate=rule.annotate and release == "full",
+        annotate=(release == "full" and rule.annotate) or (release == "features" and "labels" in rule.features),
         reasons=(rule.reason, *reasons),
         would_change=rule.would_change,
     )
@@ -159,7 +162,7 @@ def _family(rule: Rule, release: str, facts: RightsFacts, policy: Policy) -> str
     """The shard folder; text that only a private audience gets stands apart from what could be published."""
     if release not in {"full", "excerpt", "features"}:
         return None
-    if rule.family != "own-or-private":
+    if rule.family != OWN_OR_PRIVATE:
         return rule.family
     public = decide(replace(facts, audience="public"), policy)
     return public.family if public.release == release else PRIVATE_FAMILY

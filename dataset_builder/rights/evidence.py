@@ -53,7 +53,7 @@ def check_sources(
 def _of_license(terms: SourceTerms) -> list[Issue]:
     if not terms.license:
         return []
-    reading = read_license(terms.license, field="sources.license")
+    reading = read_license(terms.license, field="sources.license", owners=terms.owners())
     if reading.kind != UNKNOWN or reading.expression is not None:
         return list(reading.findings)
     return [replace(issue, code="source-license-unread") for issue in reading.findings]

@@ -19,6 +19,8 @@ from dataset_builder.rights.known import KnownLicense
 MAX_EXPRESSION_LENGTH = 500
 _MAX_DEPTH = 20
 _SHAPE = re.compile(r"[\w.+:()\s-]+")
+#: How the SPDX list names its exceptions; "CC0 with approval" is none.
+_EXCEPTION = re.compile(r"-exception\b|-note$|^SHL-2\.[01]$")
 _OPERATOR = re.compile(r"\b(?:and|or|with)\b", re.IGNORECASE)
 
 
@@ -82,6 +84,8 @@ def _read(
 ) -> tuple[str, str]:
     """The normalised text and the class of one node of the tree."""
     if hasattr(node, "license_symbol"):  # X WITH Y: an exception allows more, never less; X decides
+        if not _EXCEPTION.search(node.exception_symbol.key):
+            unknown[node.exception_symbol.key] = None
         written, rights_class = _read(node.license_symbol, lookup, known, unknown)
         return f"{written} WITH {node.exception_symbol.key}", rights_class
     if hasattr(node, "key"):

@@ -8,6 +8,11 @@ from functools import cache
 from dataset_builder.rights.known import table
 
 
+def permission_reference(source: str) -> str:
+    """The identifier of what a source's permission covers; SPDX 2.3, annex D: letters, digits, ``-`` and ``.``."""
+    return f"LicenseRef-permission-{re.sub(r'[^A-Za-z0-9.-]', '-', source)}"
+
+
 @cache
 def _meanings() -> dict[str, str]:
     """Word or phrase -> the scope's word; empty for what changes nothing."""

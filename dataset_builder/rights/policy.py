@@ -8,43 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json, schema_file
-from dataset_builder.rights.classes import PERMISSION, rights_classes, scopes
-
-#: One situation, as the table sees it: a value for each aspect.
-Case = Mapping[str, str]
+from dataset_builder.rights.cases import Case, aspects, told
+from dataset_builder.rights.classes import rights_classes
 
 _RULE_KEYS = {
-    "id", "when", "grants", "on_request", "family", "annotate", "reason", "would_change", "restricted_adds",
+    "id", "when", "grants", "on_request", "family", "annotate", "features", "reason", "would_change", "restricted_adds",
 }  # fmt: skip
+#: What a features release may hold.
+FEATURES = ("unigrams", "labels")
+#: Releases of more than metadata; each needs a folder.
+RELEASED = frozenset({"full", "excerpt", "features"})
+#: In place of a family: the one that a public release would have, or that of private texts.
+OWN_OR_PRIVATE = "own-or-private"
 _REQUIRED_RULE_KEYS = ("id", "when", "grants", "reason")
-
-
-@cache
-def aspects() -> dict[str, tuple[str, ...]]:
-    """What the table looks at, and the values that each aspect can have."""
-    return {
-        "status": ("active", "withdrawn"),
-        "text": ("present", "absent"),
-        "audience": ("public", "restricted", "private"),
-        "rights_class": tuple(rights_classes()),
-        "evidence": ("some", "none"),
-        "scope": scopes(),
-        "permission": ("none", "full", "excerpt", "features", "expired", "undated", "outside"),
-        "purpose": ("any", "noncommercial"),
-        "transformation": ("verbatim", "cleaned", "annotated"),
-        "review": ("none", "pending"),
-        "legal_basis": ("none", "features", "excerpt", "research-access"),
-        "jurisdiction": ("fits", "outside"),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +41,8 @@ class Rule:
         grants: the releases that the row allows; the fullest that the build asks for is taken.
         on_request: releases that it allows only where the build asks for exactly them.
         family: the shard folder, ``own-or-private``, or None.
-        annotate: whether annotations with offsets into the text may be published.
+        annotate: whether annotations with offsets may be published beside the full text.
+        features: what a features release of this row holds: unigrams, labels or both.
         reason: one clause for people.
         would_change: what a person could do to have more released.
         restricted_adds: what the restricted tier gets beyond the public one.
@@ -70,12 +55,23 @@ class Rule:
     on_request: tuple[str, ...] = ()
     family: str | None = None
     annotate: bool = True
+    features: tuple[str, ...] = FEATURES
     would_change: tuple[str, ...] = ()
     restricted_adds: str = ""
 
     def fits(self, case: Case) -> bool:
         """Whether every condition of the row holds in this case."""
         return all(case[aspect] in values for aspect, values in self.when.items())
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Every release that the row allows, asked for or not."""
+        return (*self.grants, *self.on_request)
+
+    @property
+    def on_legal_basis(self) -> bool:
+        """Whether the row decides only where the configuration names a legal basis."""
+        return "none" not in self.when.get("legal_basis", {"none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,57 +95,94 @@ class Policy:
     opt_out_reason: str
     by_id: Mapping[str, Rule] = field(default_factory=dict)
 
+    def withholds(self, rule: Rule) -> bool:
+        """Whether a row grants nothing but metadata, or less."""
+        return all(self.ranks[release] <= self.ranks["metadata"] for release in rule.grants)
+
     def rule_for(self, case: Case) -> Rule:
         """The first row that fits.
 
         Raises:
             ConfigError: no row fits; a loaded policy has been tried on every case.
         """
+        return self.rules_for(case)[0]
+
+    def rules_for(self, case: Case) -> tuple[Rule, ...]:
+        """The rows that may decide, in order; the later ones where the build asks for less than the earlier ones grant.
+
+        A row that withholds, or that grants features and so something of whatever is asked for, is the last.
+
+        Raises:
+            ConfigError: no row fits; a loaded policy has been tried on every case.
+        """
+        found: list[Rule] = []
         for rule in self.rules:
             if rule.fits(case):
-                return rule
+                found.append(rule)
+                if "features" in rule.grants or self.withholds(rule):
+                    return tuple(found)
+        if found:
+            return tuple(found)
         raise ConfigError(
-            f"no row of the policy fits {_told(case)}",
+            f"no row of the policy fits {told(case)}",
             expected="a row for every case",
             hint="add a row at the end of the table that grants metadata",
         )
 
 
-def cases() -> Iterator[Case]:
-    """Every case that can occur, once; aspects that mean nothing for a class keep their first value."""
-    table = aspects()
-    free = [name for name in table if name not in {"rights_class", "permission"}]
-    for rights_class in table["rights_class"]:
-        permissions = table["permission"] if rights_class == PERMISSION else table["permission"][:1]
-        for permission in permissions:
-            fixed = {"rights_class": rights_class, "permission": permission}
-            for values in product(*(table[name] for name in free)):
-                yield {**dict(zip(free, values, strict=True)), **fixed}
-
-
-@cache
 def load_policy(path: str | None = None) -> Policy:
     """The policy at ``path``, or the shipped one.
 
     Raises:
         ConfigError: the file cannot be read or is no policy, leaves a case open, or grants what the floor forbids.
     """
-    file = Path(path) if path else schema_file("rights", "policy.json")
-    place = path or "policy.json"
+    if path is None:
+        return _shipped()
     try:
-        raw = file.read_bytes()
-        table = json.loads(raw)
-    except (OSError, ValueError, RecursionError) as error:
-        raise ConfigError(
-            f"the policy cannot be read: {error}",
-            expected="a JSON file like schema/rights/policy.json",
-            hint="copy the shipped policy and change its rows",
-            place=place,
-        ) from error
-    policy = parse_policy(table, sha256=hashlib.sha256(raw).hexdigest(), place=place)
-    if path:  # the shipped table is held against the floor by the tests, once and for all
-        hold_against_floor(policy, place=place)
+        return _held_against_floor(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise _unreadable(error, path) from error
+
+
+def families() -> tuple[str, ...]:
+    """The shard folders that a row may name."""
+    return (*dict.fromkeys(entry.family for entry in rights_classes().values() if entry.family), OWN_OR_PRIVATE)
+
+
+@cache
+def _shipped() -> Policy:
+    """The shipped table; it is held against the floor by the tests, once and for all."""
+    return _parsed(schema_file("rights", "policy.json").read_bytes(), "policy.json")
+
+
+@cache
+def _held_against_floor(raw: bytes, place: str) -> Policy:
+    """The policy of a file with this content, tried on every case once."""
+    from dataset_builder.rights.floor import hold_against_floor
+
+    policy = _parsed(raw, place)
+    hold_against_floor(policy, place=place)
+    for rule in policy.rules:
+        if rule.family is None and RELEASED.intersection(rule.modes):
+            raise _wrong(f"rule {rule.id} releases something and names no family", place)
     return policy
+
+
+def _parsed(raw: bytes, place: str) -> Policy:
+    try:
+        table = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(error, place) from error
+    return parse_policy(table, sha256=hashlib.sha256(raw).hexdigest(), place=place)
+
+
+def _unreadable(error: Exception, place: str) -> ConfigError:
+    return ConfigError(
+        f"the policy cannot be read: {error}",
+        expected="a JSON file like schema/rights/policy.json",
+        hint="copy the shipped policy and change its rows",
+        place=place,
+    )
 
 
 def parse_policy(table: Any, *, sha256: str = "", place: str = "policy.json") -> Policy:
@@ -170,29 +203,6 @@ def parse_policy(table: Any, *, sha256: str = "", place: str = "policy.json") ->
     return Policy(str(table["version"]), sha256, ranks, rules, drops, reason, by_id)
 
 
-def hold_against_floor(policy: Policy, *, place: str = "policy.json") -> None:
-    """Try every case.
-
-    Raises:
-        ConfigError: a case has no row, or its row grants more than the floor allows.
-    """
-    caps = [
-        ({aspect: frozenset(values) for aspect, values in row["when"].items()}, policy.ranks[row["at_most"]], row)
-        for row in read_json("rights", "floor.json")["caps"]
-    ]
-    for case in cases():
-        rule = policy.rule_for(case)
-        most = max(policy.ranks[release] for release in (*rule.grants, *rule.on_request))
-        for when, cap, row in caps:
-            if most > cap and all(case[aspect] in values for aspect, values in when.items()):
-                raise ConfigError(
-                    f"rule {rule.id} grants more than the floor allows: {row['why']} ({_told(case)})",
-                    expected=f"at most {row['at_most']} in this case",
-                    hint="narrow the rule's `when`, or grant less",
-                    place=place,
-                )
-
-
 def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
     if not isinstance(row, dict) or any(key not in row for key in _REQUIRED_RULE_KEYS):
         raise _wrong(f"a rule lacks one of {', '.join(_REQUIRED_RULE_KEYS)}", place)
@@ -209,14 +219,19 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
     grants = _listed(row["grants"], set(ranks), f"{identifier}.grants", place)
     if not grants:
         raise _wrong(f"rule {identifier} grants nothing; say excluded", place)
+    on_request = _listed(row.get("on_request", []), set(ranks), f"{identifier}.on_request", place)
+    family = row.get("family")
+    if family is not None and family not in families():
+        raise _wrong(f"rule {identifier} names the family {family!r}; known are {', '.join(families())}", place)
     return Rule(
         id=identifier,
         when=when,
         grants=grants,
         reason=str(row["reason"]),
-        on_request=_listed(row.get("on_request", []), set(ranks), f"{identifier}.on_request", place),
-        family=row.get("family"),
+        on_request=on_request,
+        family=family,
         annotate=bool(row.get("annotate", True)),
+        features=_listed(row.get("features", list(FEATURES)), set(FEATURES), f"{identifier}.features", place),
         would_change=tuple(str(line) for line in row.get("would_change", [])),
         restricted_adds=str(row.get("restricted_adds", "")),
     )
@@ -228,10 +243,6 @@ def _listed(values: Any, known: set[str], name: str, place: str) -> tuple[str, .
     if unknown := [value for value in values if value not in known]:
         raise _wrong(f"{name} names the unknown value {unknown[0]}; known are {', '.join(sorted(known))}", place)
     return tuple(values)
-
-
-def _told(case: Case) -> str:
-    return ", ".join(f"{aspect} {value}" for aspect, value in case.items())
 
 
 def _wrong(found: str, place: str) -> ConfigError:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
 
 from dataset_builder.rights.cc_prose import condition_named, find_creative_commons
 from dataset_builder.rights.creative_commons import by_cc_address
-from dataset_builder.rights.known import KnownLicense, by_address, by_name, folded, table
+from dataset_builder.rights.known import KnownLicense, by_address
+from dataset_builder.rights.names import without_names, without_runs, word_list
+from dataset_builder.rights.prose_patterns import prose_patterns
 
 
 @dataclass(slots=True)
@@ -29,7 +30,6 @@ class ProseReading:
         doubt: the words that hedge a grant, or empty; then nothing is granted.
         aside: words of the same kind in a clause beside it; they hedge a grant, and say nothing where there is none.
         unexplained: a word of a granting clause that nobody has read, or empty; another statement may settle it.
-        words: its words that do not begin with a capital letter.
         opt_outs: its words against mining or AI use.
     """
 
@@ -41,7 +41,6 @@ class ProseReading:
     doubt: str = ""
     aside: str = ""
     unexplained: str = ""
-    words: set[str] = field(default_factory=set)
     opt_outs: list[str] = field(default_factory=list)
 
     @property
@@ -50,73 +49,50 @@ class ProseReading:
         return bool(self.grants or self.image_grants or self.reserved or self.notice or self.doubt)
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    clause_end: re.Pattern[str]
-    reservations: re.Pattern[str]
-    notices: re.Pattern[str]
-    names: tuple[tuple[re.Pattern[str], KnownLicense], ...]
-    negations: re.Pattern[str]
-    image_words: re.Pattern[str]
-    text_words: re.Pattern[str]
-    cautions: re.Pattern[str]
-    explained: frozenset[str]
-    harmless: re.Pattern[str]
-    opt_outs: re.Pattern[str]
-
-
-@cache
-def _patterns() -> _Patterns:
-    data = table("prose")
-    named = [*data["names"], *data["public_domain"]]
-    return _Patterns(
-        clause_end=re.compile(data["clause_end"]),
-        reservations=_any(data["reservations"]),
-        notices=_any(data["notices"]),
-        names=tuple((re.compile(row["pattern"]), by_name()[folded(row["license"])]) for row in named),
-        negations=_any(data["negations"]),
-        image_words=re.compile(data["image_words"]),
-        text_words=re.compile(data["text_words"]),
-        cautions=_any(data["cautions"]),
-        explained=frozenset(data["explained_words"].split()),
-        harmless=_any(data["harmless"]),
-        opt_outs=_any(data["opt_outs"]),
-    )
-
-
-def _any(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
-
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
+#: A word that must be understood; one letter is enough where a letter is a word.
+_WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_a-zA-Zª-ɏ]")
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'`]{3,300}|\b(?:creativecommons|rightsstatements)\.org/[^\s<>\"'`]{2,200}"
 )
 #: A licence that stood as an address, between characters that no clause pattern knows.
 _MARK = re.compile("\x01(\\d+)\x02")
+_ARTICLES = frozenset({"the", "die", "les", "las", "los", "le", "la"})
 _HOLDER = re.compile(
     r"(?:©|\(c\)|copyright)[\s©(c)]*(?:\d{4}(?:\s?[-–,]\s?\d{2,4})*)?[\s,:–-]*(?:by\s+)?([^.,;|\d\n]{2,80})",
     re.IGNORECASE,
 )
 
 
-def read_prose(text: str) -> ProseReading:
-    """Read a statement of at most some thousand characters (``text`` is already normalised, in its own case)."""
-    patterns = _patterns()
+def read_prose(text: str, owners: frozenset[str] = frozenset()) -> ProseReading:
+    """Read a statement of at most some thousand characters (``text`` is already normalised, in its own case).
+
+    Args:
+        owners: names that may stand in it, in lower case (see :mod:`dataset_builder.rights.names`).
+    """
+    patterns = prose_patterns()
     reading = ProseReading()
     linked: list[KnownLicense] = []
     marked = _URL.sub(lambda match: _marked(match[0], linked), text)
     if notice := _HOLDER.search(marked):
         reading.holder = notice[1].strip(" \"'()[]-–")
-    whole = marked.casefold().replace("u.s.a.", "usa").replace("u.s.", "us")
+    whole = re.sub(r"(?i)\bu\.s\.(?:a\.)?", "US", marked)
     of_images = False
-    reading.words = {word.casefold() for word in _WORD.findall(marked) if not word[0].isupper()}
     for clause in patterns.clause_end.split(whole):
         if clause.strip():
-            of_images = _read_clause(clause.strip(), linked, reading, of_images)
-    if reading.grants and not reading.doubt:
-        reading.doubt = reading.aside or _unnamed_condition(whole, reading.grants)
+            of_images = _read_clause(clause.strip(), linked, reading, of_images, owners)
+    if not reading.grants:
+        reading.unexplained = ""  # where nothing is granted, nothing needs to be understood
+    elif not reading.doubt:
+        reading.doubt = reading.aside or _unnamed_condition(whole.casefold(), reading.grants)
     return reading
+
+
+def _may_be_condition(word: str) -> bool:
+    """Whether a word, in lower case, may be a condition, or belongs to a licence."""
+    patterns = prose_patterns()
+    return bool(patterns.cautions.search(word) or patterns.negations.search(f"{word} ")) or word in word_list(
+        "licence_words"
+    )
 
 
 def _marked(url: str, linked: list[KnownLicense]) -> str:
@@ -129,13 +105,20 @@ def _marked(url: str, linked: list[KnownLicense]) -> str:
     return f" \x01{len(linked) - 1}\x02 "
 
 
-def _read_clause(clause: str, linked: list[KnownLicense], reading: ProseReading, after_images: bool) -> bool:
+def _read_clause(
+    own_case: str, linked: list[KnownLicense], reading: ProseReading, after_images: bool, owners: frozenset[str]
+) -> bool:
     """Add what a clause says to ``reading``; whether a bare grant behind it would be the images'."""
-    patterns = _patterns()
-    reading.opt_outs += [match[0] for match in patterns.opt_outs.finditer(clause)]
-    clause = patterns.opt_outs.sub(" ", clause)
+    patterns = prose_patterns()
+    named = without_names(own_case, owners, _may_be_condition)
+    clause = named.casefold()
+    reading.reserved |= bool(patterns.all_reserved.search(clause)) and not _only_images(clause)
+    for match in reversed(list(patterns.opt_outs.finditer(clause))):
+        reading.opt_outs.insert(0, match[0])
+        clause = f"{clause[: match.start()]} {clause[match.end() :]}"
+        named = clause  # a clause against mining needs no names
     names_text = bool(patterns.text_words.search(clause))
-    only_images = bool(patterns.image_words.search(clause)) and not names_text
+    only_images = _only_images(clause)
     of_images = only_images or (after_images and not names_text)
     plain = patterns.harmless.sub(" ", clause)
     found = _grants_in(clause, linked)
@@ -152,29 +135,46 @@ def _read_clause(clause: str, linked: list[KnownLicense], reading: ProseReading,
             reading.doubt = reading.doubt or clause[max(0, start - 40) : start].strip()
         elif known not in grants:
             grants.append(known)
+    if only_images and not found and _speaks_of_grant(plain):
+        reading.aside = reading.aside or clause[:80]
     if not of_images:
         rest = _unread(clause, [(start, end) for _, start, end in found])
         caution = patterns.cautions.search(rest)
         hedge = caution[0] if caution else ""
         if found:
             reading.doubt = reading.doubt or hedge
-            reading.unexplained = reading.unexplained or _unexplained(rest, reading.words)
         else:
             reading.aside = reading.aside or hedge
+            rest = _unread(without_runs(named, _may_be_condition).casefold(), [])
+        reading.unexplained = reading.unexplained or _unexplained(rest)
     return of_images
+
+
+def _only_images(clause: str) -> bool:
+    patterns = prose_patterns()
+    return patterns.image_words.search(clause) is not None and patterns.text_words.search(clause) is None
+
+
+def _speaks_of_grant(clause: str) -> bool:
+    """Whether a clause about images says that the licence beside it is theirs, or says nothing but that they are."""
+    patterns = prose_patterns()
+    subject = patterns.image_subject.search(clause)
+    denied = patterns.cautions.search(patterns.image_subject.sub(" ", clause))
+    alone = patterns.image_words.sub(" ", clause)
+    bare = not any(word not in _ARTICLES for word in re.findall(r"[^\W\d_]{2,}|\x03", alone))
+    return bare or (subject is not None and denied is None)
 
 
 def _grants_in(clause: str, linked: list[KnownLicense]) -> list[tuple[KnownLicense, int, int]]:
     """The licences that a clause names, with their places in it."""
     found = [(linked[int(match[1])], *match.span()) for match in _MARK.finditer(clause)]
+    found += [(known, *match.span()) for pattern, known in prose_patterns().names for match in pattern.finditer(clause)]
     found += find_creative_commons(clause)
-    taken = [(start, end) for _, start, end in found]
-    for pattern, known in _patterns().names:
-        for match in pattern.finditer(clause):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                found.append((known, *match.span()))
-                taken.append(match.span())
-    return sorted(found, key=lambda entry: entry[1])
+    chosen: list[tuple[KnownLicense, int, int]] = []
+    for known, start, end in sorted(found, key=lambda entry: entry[1] - entry[2]):  # the longest of what overlaps
+        if not any(first < end and start < last for _, first, last in chosen):
+            chosen.append((known, start, end))
+    return sorted(chosen, key=lambda entry: entry[1])
 
 
 def _unread(clause: str, spans: list[tuple[int, int]]) -> str:
@@ -182,19 +182,19 @@ def _unread(clause: str, spans: list[tuple[int, int]]) -> str:
     rest = "".join(
         " " if any(start <= place < end for start, end in spans) else letter for place, letter in enumerate(clause)
     )
-    return _patterns().harmless.sub(" ", rest)
+    return prose_patterns().harmless.sub(" ", rest)
 
 
-def _unexplained(rest: str, words: set[str]) -> str:
+def _unexplained(rest: str) -> str:
     """The first word that is no name and that nobody has read, or empty."""
-    patterns = _patterns()
-    unread = (word for word in _WORD.findall(rest) if word in words and word not in patterns.explained)
+    patterns = prose_patterns()
+    unread = (word for word in _WORD.findall(rest) if word not in patterns.explained)
     return next((word for word in unread if not patterns.image_words.fullmatch(word)), "")
 
 
 def _unnamed_condition(whole: str, grants: list[KnownLicense]) -> str:
     """A Creative Commons condition that the statement names in full and that no licence in it has, or empty."""
-    for condition, words in condition_named(_patterns().harmless.sub(" ", whole)):
+    for condition, words in condition_named(prose_patterns().harmless.sub(" ", whole)):
         if not any(_has_condition(known, condition) for known in grants):
             return words
     return ""

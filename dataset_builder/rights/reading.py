@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from dataset_builder.rights.classes import IN_COPYRIGHT, UNDETERMINED, rights_cl
 from dataset_builder.rights.creative_commons import by_cc_address, by_cc_identifier, looks_like_cc_identifier
 from dataset_builder.rights.expressions import is_meant_as_expression, looks_like_expression, parse_expression
 from dataset_builder.rights.known import KnownLicense, by_address, by_name, folded, listed_identifier, table
-from dataset_builder.rights.nearest import nearest_license
+from dataset_builder.rights.nearest_license import nearest_license
 from dataset_builder.rights.prose import ProseReading, read_prose
 from dataset_builder.visible import one_line
 
@@ -25,6 +26,9 @@ from dataset_builder.visible import one_line
 MAX_STATEMENT_LENGTH = 4000
 #: A statement is published with at most this many characters.
 SHOWN_LENGTH = 200
+
+#: A statement of at most so many characters is a mistyped name rather than prose.
+_SHORT = 20
 
 #: A single word of the kind that licence lists have: known as a whole or not at all, never by a part of it.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
@@ -69,21 +73,24 @@ class LicenseReading:
     findings: tuple[Issue, ...] = ()
 
 
-def read_license(statement: str, *, field: str = "license", line: int = 0) -> LicenseReading:
+def read_license(
+    statement: str, *, field: str = "license", line: int = 0, owners: frozenset[str] = frozenset()
+) -> LicenseReading:
     """Read one statement: SPDX expression, address, identifier, name or prose.
 
     Args:
         statement: the words as they were found; any length, any characters.
         field: the field they stood in, for the findings.
         line: the line they stood in, for the findings.
+        owners: names of those who own or make the text, in lower case; in running text they are no conditions.
     """
-    reading = _read(statement[: MAX_STATEMENT_LENGTH + 1])
+    reading = _read(statement[: MAX_STATEMENT_LENGTH + 1], owners)
     placed = tuple(replace(issue, field=field, line=line) for issue in reading.findings)
     return replace(reading, findings=placed)
 
 
 @lru_cache(maxsize=4096)
-def _read(raw: str) -> LicenseReading:
+def _read(raw: str, owners: frozenset[str]) -> LicenseReading:
     if len(raw) > MAX_STATEMENT_LENGTH:
         return _unknown(
             one_line(raw, SHOWN_LENGTH), "license-statement-long", f"more than {MAX_STATEMENT_LENGTH} characters"
@@ -104,7 +111,7 @@ def _read(raw: str) -> LicenseReading:
             return _of_expression(shown, parsed.expression, parsed.rights_class, parsed.parts)
         if is_meant_as_expression(text):
             return _unknown(shown, "license-unknown", parsed.unknown[0] if parsed.unknown else shown)
-    return _of_prose(shown, text)
+    return _of_prose(shown, text, owners)
 
 
 def lookup(text: str) -> KnownLicense | None:
@@ -174,17 +181,17 @@ def _of_expression(shown: str, expression: str, rights_class: str, parts: tuple[
     )
 
 
-def _of_prose(shown: str, text: str) -> LicenseReading:
-    prose = read_prose(text)
+def _of_prose(shown: str, text: str, owners: frozenset[str]) -> LicenseReading:
+    prose = read_prose(text, owners)
     opt_outs = tuple(dict.fromkeys(prose.opt_outs))
     if prose.reserved:
         known = by_name()[folded("LicenseRef-all-rights-reserved")]
         return replace(_of_known(shown, known), holder=prose.holder, opt_outs=opt_outs)
     if prose.doubt:
-        hedged = _unknown(shown, "license-hedged", prose.doubt)
+        hedged = _unknown(shown, "license-hedged", prose.doubt, prose.grants)
         return replace(hedged, holder=prose.holder, opt_outs=opt_outs)
     if prose.unexplained:
-        hedged = _unknown(shown, "license-hedged", prose.unexplained)
+        hedged = _unknown(shown, "license-hedged", prose.unexplained, prose.grants)
         return replace(hedged, heard=_granted(shown, prose.grants).expression, opt_outs=opt_outs)
     if prose.grants:
         return replace(_granted(shown, prose.grants), holder=prose.holder, opt_outs=opt_outs)
@@ -211,8 +218,10 @@ def _only_images(shown: str, prose: ProseReading) -> LicenseReading | None:
     return replace(_granted(shown, prose.image_grants), scope="image") if prose.image_grants else None
 
 
-def _unknown(shown: str, code: str, found: str) -> LicenseReading:
-    nearest = nearest_license(shown)
+def _unknown(shown: str, code: str, found: str, heard: Sequence[KnownLicense] = ()) -> LicenseReading:
+    """What grants nothing; nearest to a short one is the licence with the likest name, to prose the one it names."""
+    named = " AND ".join(known.expression for known in heard)
+    nearest = nearest_license(shown) if not named or len(shown) <= _SHORT else named
     hint = f"the nearest known licence is {nearest}" if nearest else ""
     issue = Issue(code=code, found=one_line(found), expected="an SPDX expression or a licence's address", hint=hint)
     return LicenseReading(statement=shown, nearest=nearest, findings=(issue,))

@@ -23,6 +23,8 @@ _ROWS = 8192
 _BLOCK = 1 << 22
 #: A block begins with the end of the one before it, so that no run is cut in two.
 _OVERLAP = 1 << 12
+#: A text that is stored as it is takes its length, in four bytes, and itself.
+_PLAIN_BYTES = 5
 #: Eight words of one letter, and what stands between them.
 _LEAST_BYTES = 15
 
@@ -109,12 +111,29 @@ def _parquet(path: Path, are_own: AreOwn) -> Iterator[Piece]:
     texts = [leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"]
     bodies = ["id", "body"] if _has_bodies(schema) else []
     others = [name for name in texts if name != "body" or not bodies]
-    with pq.ParquetFile(path, read_dictionary=others) as file:
+    with pq.ParquetFile(path, read_dictionary=_repetitive(metadata, others)) as file:
         yield from _columns(file, others)
     if bodies:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=_BODIES, columns=bodies):
                 yield Piece("body", _foreign(batch.column("id"), batch.column("body"), are_own))
+
+
+def _repetitive(metadata: Any, names: list[str]) -> list[str]:
+    """The columns that hold few values many times: they take less room than their values' lengths alone would.
+
+    They are read as dictionaries, which are looked at once. A column that was written as a dictionary comes as one in
+    any case, with the entries that no row uses.
+    """
+    sizes = dict.fromkeys(names, 0)
+    values = dict.fromkeys(names, 0)
+    for group in range(metadata.num_row_groups):
+        for index in range(metadata.num_columns):
+            column = metadata.row_group(group).column(index)
+            if column.path_in_schema in sizes:
+                sizes[column.path_in_schema] += column.total_uncompressed_size
+                values[column.path_in_schema] += column.num_values
+    return [name for name in names if sizes[name] < _PLAIN_BYTES * values[name]]
 
 
 def _has_bodies(schema: pa.Schema) -> bool:

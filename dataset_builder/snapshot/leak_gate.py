@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
+from dataset_builder.partial.excerpt import excerpt_end
+from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.rights.reading import UNKNOWN, read_license
 from dataset_builder.snapshot.leak_scan import Bodies, scan
-from dataset_builder.snapshot.tally import WITH_TEXT, Articles
+from dataset_builder.snapshot.tally import EXCERPT, FULL, Articles
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Texts:
 
     def __iter__(self) -> Iterator[Bodies]:
         for batch in self.spool.read():
-            with_text = pc.fill_null(pc.is_in(batch.column("release"), pa.array(WITH_TEXT)), False)
+            with_text = pc.fill_null(pc.is_in(batch.column("release"), pa.array([FULL])), False)
             chosen = with_text if self.released else pc.invert(with_text)
             rows = batch.select(["id", "withheld_text", "body_sha256"])
             rows = rows.filter(pc.and_(chosen, pc.is_valid(batch.column("withheld_text"))))
@@ -47,27 +49,37 @@ class PublicWords:
     """
 
     spool: Articles
+    excerpt: ExcerptLimit = field(default_factory=ExcerptLimit)
 
     def __iter__(self) -> Iterator[pa.Array]:
         for batch in self.spool.read():
+            yield self._excerpts(batch)
             yield from (batch.column(name).drop_null() for name in ("title", "date_text"))
             said = {notice for name in _NOTICES for notice in batch.column(name).drop_null().unique().to_pylist()}
             yield pa.array(sorted(filter(_is_notice, said)), pa.string())
+
+    def _excerpts(self, batch: pa.RecordBatch) -> pa.Array:
+        """The first words of the articles that are released as excerpts; the rest of their bodies stays withheld."""
+        chosen = pc.fill_null(pc.equal(batch.column("release"), EXCERPT), False)
+        texts = batch.column("withheld_text").filter(chosen).drop_null().to_pylist()
+        return pa.array([text[: excerpt_end(text, self.excerpt)] for text in texts], pa.string())
 
 
 def _is_notice(words: str) -> bool:
     return len(words.split()) <= NOTICE_WORDS and read_license(words).kind != UNKNOWN
 
 
-def refuse_leaks(snapshot: Path, articles: Articles) -> None:
+def refuse_leaks(snapshot: Path, articles: Articles, excerpt: ExcerptLimit | None = None) -> None:
     """Scan every file below ``snapshot``.
+
+    Args:
+        excerpt: how much of a text its excerpt holds; the default where None.
 
     Raises:
         CorpusError: withheld words stand in a file; ``issues`` names the files and the articles, not the words.
     """
-    leaks = scan(
-        snapshot, Texts(articles, released=False), Texts(articles, released=True), public=PublicWords(articles)
-    )
+    public = PublicWords(articles, excerpt or ExcerptLimit())
+    leaks = scan(snapshot, Texts(articles, released=False), Texts(articles, released=True), public=public)
     if not leaks:
         return
     issues = tuple(

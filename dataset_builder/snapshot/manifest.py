@@ -29,7 +29,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
     withheld: dict[str, int] = {}
     licenses: dict[str, int] = {}
     for row in facts.licenses:
-        if row.release == "full":
+        if row.released:
             licenses[row.license or "none"] = licenses.get(row.license or "none", 0) + row.articles
         else:
             withheld[row.decision_rule] = withheld.get(row.decision_rule, 0) + row.articles
@@ -45,10 +45,15 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "doi": config.doi or None,
         "audience": config.build.audience,
         "noncommercial": config.build.noncommercial,
+        "release": config.build.release.mode,
+        "published_in": list(config.build.release.published_in),
+        "legal_basis": _legal_basis(facts),
         "entities": {"models": dict(config.build.models), "labels": list(config.build.labels) or "all"},
         "license": facts.collection.expression or None,
         "license_counts": dict(sorted(licenses.items())),
         "withheld_counts": dict(sorted(withheld.items())),
+        "release_counts": facts.release_counts,
+        "reconstruction": asdict(facts.reconstruction) if facts.reconstruction else None,
         "accounts": {name: getattr(facts.accounts, name) for name in facts.accounts.__dataclass_fields__},
         "sort_key": list(SORT_KEY),
         "splits": _splits(facts),
@@ -81,6 +86,12 @@ def _splits(facts: SnapshotFacts) -> dict[str, Any]:
         "into": dict(options.into),
         "articles": {name: rows.get(name, 0) for name in options.names},
     }
+
+
+def _legal_basis(facts: SnapshotFacts) -> dict[str, Any] | None:
+    """The legal basis that the configuration names, with the rows of the policy that rest on it."""
+    basis = facts.config.build.release.legal_basis
+    return {**asdict(basis), "rules": list(facts.legal_rules)} if facts.legal_rules else None
 
 
 def tombstones(facts: SnapshotFacts) -> list[dict[str, Any]]:

@@ -14,12 +14,14 @@ from dataset_builder.describe.facts import FamilyFacts, FileFacts, SplitFacts, T
 from dataset_builder.engines.contract import Engine
 from dataset_builder.engines.local import InProcess
 from dataset_builder.engines.spool import Rows
+from dataset_builder.partial.reconstruction import Reconstruction
+from dataset_builder.partial.rows import PARTIAL_TABLES, PartialRules, partial_columns, partial_rows, score
 from dataset_builder.progress import OnProgress, counted, silent
-from dataset_builder.schema import TableSchema, conform
+from dataset_builder.schema import RELEASED, TableSchema, conform, release_modes
 from dataset_builder.snapshot.row_keys import RowKeys
 from dataset_builder.snapshot.shards import data_bytes, shards_of, write_shard
 from dataset_builder.snapshot.splits import Splits
-from dataset_builder.snapshot.tally import WITH_TEXT, Articles, Tally
+from dataset_builder.snapshot.tally import Articles, Tally
 from dataset_builder.split_options import REST, SplitOptions
 from dataset_builder.validate.gates import SeenShard
 
@@ -37,6 +39,7 @@ class Packed:
     families: list[FamilyFacts] = field(default_factory=list)
     labels: Counter[str] = field(default_factory=Counter)
     words: int = 0
+    reconstruction: Reconstruction | None = None
 
 
 @dataclass(frozen=True)
@@ -71,18 +74,23 @@ class Packing:
     Attributes:
         root: the snapshot.
         gate: every shard passes it before it is written.
+        rules: what an excerpt and a features release hold.
     """
 
     root: Path
     articles: Articles
     schemas: Mapping[str, TableSchema]
     gate: Gate
+    rules: PartialRules
 
     def __call__(self, plan: ShardPlan) -> Shard:
         """Write one shard."""
         schema = self.schemas[plan.table]
         if plan.table == "entities":
             return self._entities(plan, schema)
+        if plan.table in PARTIAL_TABLES:
+            rows = self.articles.take(plan.rows, partial_columns(schema))
+            return write(self.root, plan.path, schema, partial_rows(rows, schema, self.rules), self.gate)
         return write(self.root, plan.path, schema, take(self.articles, plan.rows, schema), self.gate)
 
     def _entities(self, plan: ShardPlan, schema: TableSchema) -> Shard:
@@ -101,22 +109,25 @@ def pack(
     sources: pa.Table,
     gate: Gate,
     take_in: Take,
-    splits: Splits | None = None,
     engine: Engine | None = None,
     on_progress: OnProgress = silent,
+    rules: PartialRules | None = None,
+    splits: Splits | None = None,
 ) -> Packed:
     """Write all tables below ``root``; every shard passes the gate first.
 
     Args:
         take_in: is told what the gate saw, shard by shard, in order.
-        splits: which split each row goes to; ``train`` for all of them where None.
         engine: who writes; this process where None.
+        rules: what an excerpt and a features release hold; the defaults where None.
+        splits: which split each row goes to; ``train`` for all of them where None.
     """
+    rules = rules or PartialRules()
     packed = Packed()
     counts = {name: _TableCount(schema) for name, schema in schemas.items()}
     families: dict[str, _TableCount] = {}
     plans = plan_shards(tally, splits or Splits.of(SplitOptions(), tally))
-    packing = Packing(root, articles, schemas, gate)
+    packing = Packing(root, articles, schemas, gate, rules)
     shards = zip(plans, (engine or InProcess()).map(packing, plans), strict=True)
     total = sum(len(plan.rows) for plan in plans)
     for plan, shard in counted(shards, "write", on_progress, size=lambda it: len(it[0].rows), total=total):
@@ -129,7 +140,9 @@ def pack(
     shard = write(root, "sources/train-00000.parquet", schemas["sources"], sources, gate)
     take_in(schemas["sources"], shard.seen)
     counts["sources"].add(shard)
-    packed.tables = {name: count.facts() for name, count in counts.items()}
+    tables = {name: count.facts() for name, count in counts.items()}
+    packed.tables = {name: facts for name, facts in tables.items() if facts.rows or name not in PARTIAL_TABLES}
+    packed.reconstruction = score(articles, tally.of_release("features"), rules)
     packed.families = [count.family(name) for name, count in families.items()]
     return packed
 
@@ -140,9 +153,11 @@ def plan_shards(tally: Tally, splits: Splits) -> list[ShardPlan]:
     Texts are divided into splits, and what is made of them; the catalog holds no text and is whole.
     """
     plans: list[ShardPlan] = []
-    for family, keys in tally.families_of(WITH_TEXT[0]).items():
-        for split, rows in splits.divide(keys):
-            plans += _plans("articles", f"articles/{family}", rows, split)
+    for mode in RELEASED:
+        table = release_modes()[mode]["table"]
+        for family, keys in tally.families_of(mode).items():
+            for split, rows in splits.divide(keys):
+                plans += _plans(table, f"{table}/{family}", rows, split)
     for split, rows in splits.divide(tally.articles):
         plans += _plans("entities", "entities", rows, split)
     plans += _plans("catalog", "catalog", tally.catalog)

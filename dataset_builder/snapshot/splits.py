@@ -17,6 +17,7 @@ import numpy.typing as npt
 from dataset_builder.copies.clusters import Clusters
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
+from dataset_builder.schema import RELEASED
 from dataset_builder.snapshot.row_keys import RowKeys
 from dataset_builder.snapshot.tally import Tally
 from dataset_builder.split_options import REST, SplitOptions
@@ -71,7 +72,7 @@ def empty_splits(splits: Splits, options: SplitOptions, tally: Tally) -> list[Is
             found=_reason(name, options, tally),
             expected=f"at least one released article in {name}",
         )
-        for name, count in splits.counts(tally.articles).items()
+        for name, count in splits.counts(_released(tally)).items()
         if count == 0
     ]
 
@@ -91,19 +92,25 @@ def refuse_empty(splits: Splits, options: SplitOptions, tally: Tally) -> None:
         )
 
 
+def _released(tally: Tally) -> RowKeys:
+    """The rows of which more than metadata is released."""
+    return RowKeys.joined([tally.of_release(release) for release in RELEASED])
+
+
 def _reason(name: str, options: SplitOptions, tally: Tally) -> str:
-    if not len(tally.articles):
-        return "no article is released with text"
+    released = _released(tally)
+    if not len(released):
+        return "no article is released"
     wanted = dict(options.into).get(name)
     if name == REST:
         return "every released article goes to another split"
     if options.by == "time":
-        newest = tally.articles.dates[1]
+        newest = released.dates[1]
         return f"no released article counts from {wanted} on; the newest is dated {newest or 'nowhere'}"
     if options.by == "source":
         read = sum(row.articles for row in tally.license_rows if row.source in (wanted or ()))
         return f"of {', '.join(wanted or ())}, {read} articles were read, and none counts here that is released"
-    return f"a share of {wanted} of {len(tally.articles)} released articles, copies counted once, is none of them"
+    return f"a share of {wanted} of {len(released)} released articles, copies counted once, is none of them"
 
 
 def _first_of_group(keys: RowKeys, groups: Sequence[tuple[bytes, bytes]]) -> npt.NDArray[np.int64]:

@@ -13,15 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from dataset_builder.describe.escape import one_line as escaped
 from dataset_builder.describe.facts import split_of
 from dataset_builder.issues import Issue
-from dataset_builder.rights.collection import conjunction, hub_license
 from dataset_builder.snapshot.identity import json_sha256
+from dataset_builder.snapshot.license_check import check_licenses
 from dataset_builder.snapshot.shards import data_bytes
+from dataset_builder.snapshot.stated import BY_FAMILY, compare, read_columns
 from dataset_builder.snapshot.table_check import PACKAGE, read_schemas
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 from dataset_builder.visible import one_line
@@ -40,24 +38,13 @@ def check_statements(root: Path, manifest: dict[str, Any], entries: dict[str, di
     yield from _check_audience(manifest, package, entries)
     yield from _check_names(root, manifest, package)
     yield from _check_card(root, manifest, package, entries)
+    yield from check_licenses(root, manifest, package, entries)
     yield from _check_digests(root, manifest, package, entries)
     yield from _check_withdrawals(root, manifest)
 
 
-def _columns(root: Path, entries: dict[str, dict[str, Any]], table: str, names: list[str]) -> pa.Table:
-    paths = [path for path in entries if path.startswith(f"{table}/") and path.endswith(".parquet")]
-    tables = [pq.read_table(root / path, columns=names, partitioning=None) for path in paths]
-    return pa.concat_tables([one.replace_schema_metadata(None) for one in tables]) if tables else pa.table({})
-
-
 def _check_counts(root: Path, manifest: dict[str, Any], entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
-    catalog = _columns(root, entries, "catalog", ["license", "release", "decision_rule", "provenance"]).to_pylist()
-    released = Counter(row["license"] or "none" for row in catalog if row["release"] == "full")
-    withheld = Counter(row["decision_rule"] for row in catalog if row["release"] != "full")
-    yield from _compare(MANIFEST, "license_counts", manifest["license_counts"], dict(released))
-    yield from _compare(MANIFEST, "withheld_counts", manifest["withheld_counts"], dict(withheld))
-    expression = conjunction(name for name in released if name != "none") or None
-    yield from _compare(MANIFEST, "license", manifest["license"], expression)
+    catalog = read_columns(root, entries, "catalog", ["provenance"]).to_pylist()
     merged = sum(len(row["provenance"]["sightings"] or ()) - 1 for row in catalog)
     # The sightings of a withdrawn or rejected article are in no table.
     complete = not manifest["accounts"]["withdrawn"] and not manifest["accounts"]["rejected"]
@@ -70,7 +57,7 @@ def _check_audience(
     manifest: dict[str, Any], package: dict[str, Any], entries: dict[str, dict[str, Any]]
 ) -> Iterator[Issue]:
     """A private snapshot must not pass for a public one, whatever its manifest says."""
-    yield from _compare(MANIFEST, "audience", manifest["audience"], package.get("audience"))
+    yield from compare(MANIFEST, "audience", manifest["audience"], package.get("audience"))
     if manifest["audience"] != "private" and any(path.startswith(_PRIVATE_SHARDS) for path in entries):
         found = f"the audience {manifest['audience']} over texts for a private one"
         yield Issue(MANIFEST, field="audience", code="statement-wrong", found=found, expected="private")
@@ -90,9 +77,9 @@ def _check_names(root: Path, manifest: dict[str, Any], package: dict[str, Any]) 
         (CITATION, "date-released"): (citation.get("date-released"), created),
     }
     for (path, field), (found, expected) in stated.items():
-        yield from _compare(path, field, found, expected)
-    yield from _compare(MANIFEST, "sort_key", manifest["sort_key"], ["date", "id"])
-    yield from _compare(MANIFEST, "schema_sha256", manifest["schema_sha256"], json_sha256(read_schemas(root)))
+        yield from compare(path, field, found, expected)
+    yield from compare(MANIFEST, "sort_key", manifest["sort_key"], ["date", "id"])
+    yield from compare(MANIFEST, "schema_sha256", manifest["schema_sha256"], json_sha256(read_schemas(root)))
 
 
 def _citation(root: Path) -> dict[str, Any]:
@@ -108,23 +95,16 @@ def _check_card(
 ) -> Iterator[Issue]:
     text = (root / CARD).read_text(encoding="utf-8")
     front = parse_yaml(text[4 : text.index("\n---\n", 3)]).value
-    yield from _compare(CARD, "pretty_name", front.get("pretty_name"), package.get("title"))
-    if manifest["audience"] == "private":
-        expected: Any = "other"
-    else:
-        layers = " AND ".join(license_["name"] for license_ in package.get("licenses", []))
-        hub, _ = hub_license(manifest["license"] or layers)
-        expected = hub if isinstance(hub, str) else list(hub)
-    yield from _compare(CARD, "license", front.get("license"), expected)
-    articles = _columns(root, entries, "articles", ["language"])
-    tags = articles.column("language").to_pylist() if articles.num_rows else []
+    yield from compare(CARD, "pretty_name", front.get("pretty_name"), package.get("title"))
+    released = [read_columns(root, entries, table, ["language"]) for table in BY_FAMILY]
+    tags = [tag for table in released if table.num_rows for tag in table.column("language").to_pylist()]
     languages = {(tag or "und").split("-")[0].lower() for tag in tags}
-    yield from _compare(CARD, "language", sorted(front.get("language") or []), sorted(languages))
+    yield from compare(CARD, "language", sorted(front.get("language") or []), sorted(languages))
     for config in front.get("configs") or []:
         name = one_line(str(config.get("config_name")))
-        yield from _compare(CARD, f"configs.{name}.version", str(config.get("version")), manifest["version"])
+        yield from compare(CARD, f"configs.{name}.version", str(config.get("version")), manifest["version"])
         quoted = f"Data digest {manifest['identity']}"
-        yield from _compare(CARD, f"configs.{name}.description", config.get("description"), quoted)
+        yield from compare(CARD, f"configs.{name}.description", config.get("description"), quoted)
     yield from _check_sizes(root, front, entries)
 
 
@@ -139,11 +119,11 @@ def _check_sizes(root: Path, front: dict[str, Any], entries: dict[str, dict[str,
         for path in shards:
             sizes[split_of(path)] += data_bytes(root / path)
         stated = {split.get("name"): split.get("num_bytes") for split in info.get("splits") or []}
-        yield from _compare(CARD, f"{one_line(name)}.num_bytes", stated, dict(sizes))
+        yield from compare(CARD, f"{one_line(name)}.num_bytes", stated, dict(sizes))
         size = sizes.total()
-        yield from _compare(CARD, f"{one_line(name)}.dataset_size", info.get("dataset_size"), size)
+        yield from compare(CARD, f"{one_line(name)}.dataset_size", info.get("dataset_size"), size)
         download = sum(entries[path]["bytes"] for path in shards)
-        yield from _compare(CARD, f"{one_line(name)}.download_size", info.get("download_size"), download)
+        yield from compare(CARD, f"{one_line(name)}.download_size", info.get("download_size"), download)
 
 
 def _check_digests(
@@ -164,7 +144,7 @@ def _check_digests(
 
 def _evidence_digests(root: Path, entries: dict[str, dict[str, Any]]) -> Iterator[str]:
     """Digests of captured terms, which the table of sources states."""
-    for row in _columns(root, entries, "sources", ["license_evidence", "terms_sha256"]).to_pylist():
+    for row in read_columns(root, entries, "sources", ["license_evidence", "terms_sha256"]).to_pylist():
         yield from (value for value in (row["terms_sha256"], (row["license_evidence"] or {}).get("sha256")) if value)
 
 
@@ -173,10 +153,4 @@ def _check_withdrawals(root: Path, manifest: dict[str, Any]) -> Iterator[Issue]:
     stated = json.loads(path.read_bytes()) if path.is_file() else []
     tombstones = [{name: entry.get(name) for name in ("id", "reason", "date")} for entry in stated]
     listed = [{name: entry.get(name) for name in ("id", "reason", "date")} for entry in manifest["withdrawals"]]
-    yield from _compare("withdrawals.json", "withdrawals", tombstones, listed)
-
-
-def _compare(path: str, field: str, found: Any, expected: Any) -> Iterator[Issue]:
-    if found != expected:
-        shown = (one_line(json.dumps(value, ensure_ascii=False, default=str)) for value in (found, expected))
-        yield Issue(path, field=field, code="statement-wrong", found=next(shown), expected=next(shown))
+    yield from compare("withdrawals.json", "withdrawals", tombstones, listed)

@@ -14,11 +14,19 @@ import pyarrow.parquet as pq
 
 from dataset_builder.issues import Issue
 from dataset_builder.schema import TableSchema
+from dataset_builder.snapshot.stated import BY_FAMILY
 from dataset_builder.visible import one_line
 
 PACKAGE = "datapackage.json"
 #: The columns that identify and refer, by table.
-_KEYS = {"articles": ("id", "source"), "catalog": ("id", "source"), "entities": ("article_id",), "sources": ("name",)}
+_KEYS = {
+    "articles": ("id", "source"),
+    "excerpts": ("id", "source"),
+    "features": ("id", "source"),
+    "catalog": ("id", "source"),
+    "entities": ("article_id",),
+    "sources": ("name",),
+}
 
 
 def read_schemas(root: Path) -> dict[str, Any]:
@@ -88,7 +96,7 @@ def _key_columns(root: Path, schema: TableSchema, paths: list[str]) -> Iterator[
 
 
 def _check_keys(keys: dict[str, pa.ChunkedArray]) -> Iterator[Issue]:
-    for key in ("articles.id", "catalog.id", "sources.name"):
+    for key in ("articles.id", "excerpts.id", "features.id", "catalog.id", "sources.name"):
         counts = pc.value_counts(keys[key])
         for entry in counts.filter(pc.greater(pc.struct_field(counts, "counts"), 1)).to_pylist()[:20]:
             found = f"{one_line(str(entry['values']))} {entry['counts']} times"
@@ -97,6 +105,10 @@ def _check_keys(keys: dict[str, pa.ChunkedArray]) -> Iterator[Issue]:
         ("articles.source", "sources.name"),
         ("catalog.source", "sources.name"),
         ("articles.id", "catalog.id"),
+        ("excerpts.source", "sources.name"),
+        ("features.source", "sources.name"),
+        ("excerpts.id", "catalog.id"),
+        ("features.id", "catalog.id"),
         ("entities.article_id", "articles.id"),
     )
     for child, parent in references:
@@ -119,14 +131,15 @@ def _check_accounts(manifest: dict[str, Any]) -> Iterator[Issue]:
             found=f"{parts} accounted for",
             expected=f"{accounts['read']} read",
         )
-    if tables["articles"]["rows"] != accounts["released"]:
+    rows = sum(tables[table]["rows"] for table in BY_FAMILY if table in tables)
+    if rows != accounts["released"]:
         found = f"{accounts['released']} released"
         yield Issue(
             "manifest.json",
             field="accounts",
             code="accounts-wrong",
             found=found,
-            expected=f"{tables['articles']['rows']} rows",
+            expected=f"{rows} rows",
         )
     if tables["catalog"]["rows"] != accounts["released"] + accounts["withheld"]:
         found = f"{accounts['released'] + accounts['withheld']} released and withheld"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Protocol
 
@@ -15,10 +16,11 @@ import pyarrow.compute as pc
 
 from dataset_builder.describe.facts import LicenseRow
 from dataset_builder.engines.spool import Rows
+from dataset_builder.schema import RELEASED
 from dataset_builder.snapshot.row_keys import RowKeys
 
-#: Releases that carry text.
-WITH_TEXT = ("full",)
+#: The release that carries the whole text, and the one that carries its first words.
+FULL, EXCERPT = "full", "excerpt"
 #: Articles named in a finding about a licence.
 _EXAMPLES = 5
 _DECISION = ("source", "license", "rights_class", "release", "decision_rule")
@@ -84,7 +86,7 @@ class Tally:
             self.licenses[values[0], values[1], values[2], values[3], values[4]] += row["id_count"]
             named = self.ids.get((values[0], values[1]), [])
             self.ids[values[0], values[1]] = sorted([*named, *row["id_list"]])[:_EXAMPLES]
-        released = rows.filter(pc.is_in(rows.column("release"), value_set=pa.array(WITH_TEXT)))
+        released = rows.filter(pc.is_in(rows.column("release"), value_set=pa.array(RELEASED)))
         self.languages.update(_counts(pc.fill_null(pc.fill_null(released.column("language"), "und"), "und")))
         self.flags.update(_counts(pc.list_flatten(released.column("quality_flags"))))
 
@@ -95,8 +97,18 @@ class Tally:
 
     @cached_property
     def articles(self) -> RowKeys:
-        """The rows that are released with text, in the order of (date, id)."""
-        return self.of_release(WITH_TEXT[0])
+        """The rows that are released with their whole text, in the order of (date, id)."""
+        return self.of_release(FULL)
+
+    @property
+    def released(self) -> int:
+        """Articles of which more than metadata is released."""
+        return sum(len(self.of_release(release)) for release in RELEASED)
+
+    @property
+    def released_dates(self) -> tuple[date | None, date | None]:
+        """The first and the last day of these articles; None where no row has one."""
+        return RowKeys.joined([self.of_release(release) for release in RELEASED]).dates
 
     def of_release(self, release: str) -> RowKeys:
         """The rows with this decision, in the order of (date, id)."""

@@ -19,6 +19,7 @@ def render() -> str:
     """The page."""
     policy = read_json("rights", "policy.json")
     classes = read_json("rights", "classes.json")["classes"]
+    rules = map(_rule, policy["rules"])
     floor = read_json("rights", "floor.json")["caps"]
     return page(
         "Release policy",
@@ -26,7 +27,9 @@ def render() -> str:
         ABOUT,
         f"Version of the policy: {policy['version']}.",
         "## Rows, in the order in which they are tried",
-        table(("Rule", "When", "Grants", "Family", "Why", "What would change it"), map(_rule, policy["rules"])),
+        table(
+            ("Rule", "When", "Grants", "Family", "Why", "What would change it", "What the restricted tier adds"), rules
+        ),
         "## Releases",
         table(("Release", "Text", "What it is"), map(_release, policy["releases"].items())),
         "## Rights classes",
@@ -45,6 +48,7 @@ def _rule(rule: dict[str, Any]) -> tuple[str, ...]:
         code(rule.get("family", "")),
         rule["reason"],
         change,
+        rule["restricted_adds"],
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from dataset_builder.resources import read_json
-from dataset_builder.schema import TableSchema, arrow_type, flatten_fields, released_tables
+from dataset_builder.schema import TableSchema, arrow_type, flatten_fields, release_modes, released_tables
 from generators.markdown import code, codes, page, table
 
 ABOUT = """\
-A snapshot has four tables, each a `load_dataset` config of its own. They are described once, in
+A snapshot has four tables, each a `load_dataset` config of its own, and two more where articles are released in part:
+`excerpts` and `features`. They are described once, in
 [schema/](../../schema); Arrow types, the Hub's features, datapackage.json and this page are derived from there.
 
 A dotted name is a member of a nested column, `[]` stands for the items of a list. **Bold** fields are never null. Extra
@@ -30,6 +31,9 @@ def render() -> str:
     kept = {path for path, _ in flatten_fields(schemas["catalog"].fields)}
     parts = [ABOUT, _heading("articles", schemas["articles"]), _fields(schemas["articles"].fields, kept)]
     parts += [_heading("catalog", schemas["catalog"]), CATALOG]
+    for mode in ("excerpt", "features"):
+        parts += [_heading(f"{release_modes()[mode]['table']}", schemas[release_modes()[mode]["table"]]), PARTIAL]
+        parts += [_fields(release_modes()[mode]["adds"])]
     for name in ("entities", "sources"):
         parts += [_heading(name, schemas[name]), _fields(schemas[name].fields)]
     intake = read_json("intake.schema.json")
@@ -42,6 +46,11 @@ The columns marked **catalog** above, in the same order and with the same types;
 digest-only record has no body. What a withheld article keeps is decided in
 [schema/release-columns.json](../../schema/release-columns.json); a column that is not named there is released with full
 text only.
+"""
+
+
+PARTIAL = """\
+The columns of the catalog, and in the place of the body its own:
 """
 
 

@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,11 +46,15 @@ def runs_anything(text: str) -> bool:
 
 
 class Workbench:
-    """Folders in which pages run, with ``build-dataset`` and ``python`` of this checkout first on the path."""
+    """Folders in which pages run, with ``build-dataset`` and ``python`` of this checkout first on the path.
+
+    Pages may be refreshed side by side, from threads.
+    """
 
     def __init__(self, root: Path, scratch: Path) -> None:
         self.root = root
         self.scratch = scratch
+        self._building = threading.Lock()
         self._environment = _environment(root, scratch)
 
     def refresh(self, path: Path) -> str:
@@ -82,9 +87,10 @@ class Workbench:
     def _seeds_snapshot(self) -> Path:
         """The snapshot of the seeds, built once."""
         built = self.scratch / "seeds-snapshot"
-        if not built.exists():
-            command = ["build-dataset", "build", str(self.root / "seeds"), "--out", str(built)]
-            self._run(command, self.scratch, self.root / "seeds")
+        with self._building:
+            if not built.exists():
+                command = ["build-dataset", "build", str(self.root / "seeds"), "--out", str(built)]
+                self._run(command, self.scratch, self.root / "seeds")
         return built
 
     def _run(self, command: list[str], folder: Path, path: Path) -> Printed:

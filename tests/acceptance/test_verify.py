@@ -99,6 +99,7 @@ def _verify_or_refuse(folder: Path) -> Any:
 
 
 PACKAGE = "datapackage.json"
+CROISSANT = "croissant.json"
 INVENTED = {"id": "0" * 32, "reason": "x", "date": "2024-01-01"}
 
 PLAIN: dict[str, tuple[Callable[[Path], Any], str]] = {
@@ -111,6 +112,12 @@ PLAIN: dict[str, tuple[Callable[[Path], Any], str]] = {
 
 FORGED: dict[str, tuple[Callable[[Path], Any], str]] = {
     "card-license": (lambda f: replace(f / "README.md", r"^- cc-by-4\.0$", "- mit"), "README.md"),
+    "card-license-table": (lambda f: replace(f / "README.md", r"\| CC-BY-4\.0 \|", "| MIT |"), "README.md"),
+    "card-license-count": (lambda f: replace(f / "README.md", r"(\| full \|) \d+ \|", r"\1 99 |"), "README.md"),
+    "croissant-license": (lambda f: replace(f / CROISSANT, r"licenses/CC-BY-4\.0", "licenses/MIT"), CROISSANT),
+    "package-license": (lambda f: replace(f / PACKAGE, r'"name": "CC-BY-4\.0"', '"name": "MIT"'), PACKAGE),
+    "release-counts": (edit_manifest(release_counts={"full": 99}), "manifest.json"),
+    "legal-basis": (edit_manifest(legal_basis={"rules": ["attribution-full"]}), "manifest.json"),
     "card-language": (lambda f: replace(f / "README.md", r"^- en$", "- fr"), "README.md"),
     "card-name": (lambda f: replace(f / "README.md", r"^pretty_name: .*$", "pretty_name: Other"), "README.md"),
     "card-bytes": (lambda f: replace(f / "README.md", r"num_bytes: \d+", "num_bytes: 1"), "README.md"),

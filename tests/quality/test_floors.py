@@ -57,7 +57,7 @@ def test_a_floor_holds_both_ways() -> None:
         (("within: 0.02", "within: 0.2"), True),
         (("a:", "c:"), True),
         (("better: higher", "better: lower"), True),
-        (("floor: 0.9", "lowered: docs/decisions/x.md, floor: 0.89"), False),
+        (("floor: 0.9", "lowered: docs/decisions/errors-reject.md, floor: 0.89"), False),
     ],
 )
 def test_what_lowers_a_floor(change: tuple[str, str], silent: bool) -> None:

@@ -14,8 +14,10 @@ import pytest
 
 from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json
+from dataset_builder.rights.cases import Case, aspects, cases
 from dataset_builder.rights.decision import RightsFacts, case_of, decide
-from dataset_builder.rights.policy import Case, aspects, cases, hold_against_floor, load_policy, parse_policy
+from dataset_builder.rights.floor import hold_against_floor
+from dataset_builder.rights.policy import load_policy, parse_policy
 
 CONDITIONAL = {
     "in-copyright", "permission", "noncommercial", "noncommercial-share-alike", "no-derivatives",
@@ -179,6 +181,22 @@ def test_a_policy_that_grants_what_the_floor_forbids_is_refused(tmp_path: Path, 
         load_policy(str(path))
 
 
+def test_a_row_that_releases_something_names_the_folder_for_it(tmp_path: Path) -> None:
+    table = shipped()
+    rule(table, "attribution-full").pop("family")
+    path = tmp_path / "policy.json"
+    path.write_text(json.dumps(table))
+    with pytest.raises(ConfigError, match="rule attribution-full releases something and names no family"):
+        load_policy(str(path))
+
+
+def test_a_policy_that_changes_on_the_disk_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    for version in ("1", "2"):
+        path.write_text(json.dumps({**shipped(), "version": version}))
+        assert load_policy(str(path)).version == version
+
+
 def test_a_policy_may_be_stricter(tmp_path: Path) -> None:
     table = shipped()
     rule(table, "share-alike-full")["grants"] = ["metadata"]
@@ -199,6 +217,7 @@ def test_a_policy_may_be_stricter(tmp_path: Path) -> None:
         (lambda table: table["rules"][0].update(grants=["everything"]), "unknown value everything"),
         (lambda table: table["rules"][0].update(grants=[]), "grants nothing"),
         (lambda table: table["rules"].append(table["rules"][0]), "share an id"),
+        (lambda table: rule(table, "attribution-full").update(family="../x"), "names the family '../x'"),
     ],
 )
 def test_a_policy_that_is_wrong_is_refused_in_words(change: Any, found: str) -> None:

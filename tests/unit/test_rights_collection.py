@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataset_builder.config import Source
 from dataset_builder.issues import issue_kinds
 from dataset_builder.resources import read_json, schema_files
 from dataset_builder.rights.collection import OVERVIEW, LicensedPart, collection_license, conjunction, hub_license
-from dataset_builder.rights.license_texts import identifiers, license_texts
+from dataset_builder.rights.license_texts import LEGAL_BASIS, identifiers, license_texts, permission_notes
 
 BY = LicensedPart("CC-BY-4.0", "attribution", 3, "permissive")
 ZERO = LicensedPart("CC0-1.0", "public-domain", 2, "permissive")
 ALIKE = LicensedPart("CC-BY-SA-4.0", "share-alike", 1, "sharealike")
 NONCOMMERCIAL = LicensedPart("CC-BY-NC-4.0", "noncommercial", 7, "noncommercial", ("a1", "b2"))
-PERMITTED = LicensedPart("LicenseRef-permission", "permission", 1, "permitted")
+PERMITTED = LicensedPart("LicenseRef-permission-lantern", "permission", 1, "permitted")
 
 
 def test_every_text_keeps_its_licence() -> None:
@@ -30,12 +31,14 @@ def test_one_licence_is_one_identifier() -> None:
 
 
 def test_what_the_hub_does_not_know_is_other_with_a_name_and_a_file() -> None:
-    terms = collection_license([BY, PERMITTED])
+    lantern = Source("lantern", permission="Letter of 3 May", permission_scope="full", permission_expires="2025-01-31")
+    terms = collection_license([BY, PERMITTED], notes=permission_notes([lantern]))
     assert terms.hub == "other"
-    assert terms.hub_name == "cc-by-4.0-and-licenseref-permission"
+    assert terms.hub_name == "cc-by-4.0-and-licenseref-permission-lantern"
     files = dict(terms.texts)
     assert terms.hub_link.removeprefix("LICENSES/") in files
-    assert "Released by permission" in files["LicenseRef-permission.txt"]
+    said = files["LicenseRef-permission-lantern.txt"]
+    assert all(words in said for words in ("Released by permission", "Letter of 3 May", "2025-01-31", "full"))
     assert "CC-BY-4.0: 3 articles" in files[OVERVIEW]
 
 
@@ -52,6 +55,18 @@ def test_noncommercial_texts_bind_the_compiled_layer() -> None:
     assert collection_license([NONCOMMERCIAL], ["CC-BY-NC-SA-4.0"], noncommercial=True).issues == ()
     assert collection_license([NONCOMMERCIAL], [], noncommercial=True).issues == ()
     assert collection_license([NONCOMMERCIAL], [], noncommercial=False).issues != ()
+
+
+def test_what_the_law_allows_binds_by_no_licence() -> None:
+    quoted = LicensedPart(LEGAL_BASIS, "in-copyright", 2, "permitted")
+    terms = collection_license([BY, quoted], ["CC-BY-4.0"], notes={LEGAL_BASIS: "Basis: a clause.\n"})
+    assert (terms.expression, terms.issues) == ("CC-BY-4.0 AND LicenseRef-legal-basis", ())
+    assert dict(terms.texts)["LicenseRef-legal-basis.txt"] == "Basis: a clause.\n"
+
+
+def test_two_sources_that_share_an_identifier_share_a_text() -> None:
+    sources = [Source("a_b", permission="First letter"), Source("a-b", permission="Second letter")]
+    assert [text.count("letter") for text in permission_notes(sources).values()] == [2]
 
 
 def test_a_compilation_licence_that_cannot_be_read_is_an_error() -> None:

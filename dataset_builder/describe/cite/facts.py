@@ -169,9 +169,9 @@ def _from_package(package: dict[str, Any], identity: str) -> CitationFacts:
 
 
 def _licenses(package: dict[str, Any]) -> tuple[str, ...]:
-    """The names under ``licenses`` of the package (compilation) and of the resource ``articles`` (texts), each once."""
-    articles = [entry for entry in objects(package, "resources") if entry.get("name") == "articles"]
-    names = [_text(entry, "name") for owner in (package, *articles) for entry in objects(owner, "licenses")]
+    """The names under ``licenses`` of the package (compilation) and of its resources (texts), each once."""
+    owners = (package, *objects(package, "resources"))
+    names = [_text(entry, "name") for owner in owners for entry in objects(owner, "licenses")]
     return tuple(dict.fromkeys(name for name in names if name))
 
 

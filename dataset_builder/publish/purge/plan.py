@@ -20,7 +20,7 @@ from dataset_builder.errors import UsageError
 from dataset_builder.publish.address import Address, HubAddress
 
 #: Table -> the column that says which article a row is about.
-ARTICLE_COLUMNS = {"articles": "id", "catalog": "id", "entities": "article_id"}
+ARTICLE_COLUMNS = {"articles": "id", "excerpts": "id", "features": "id", "catalog": "id", "entities": "article_id"}
 
 
 @dataclass(frozen=True, order=True)
