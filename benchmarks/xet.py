@@ -110,8 +110,8 @@ def write(folder: Path, name: str, rows: pa.Table, plan: Plan) -> Path:
     spool = Spool.write(folder / f"{name}.arrow", rows.schema, rows.to_batches(max_chunksize=256))
     articles = LinkedArticles(spool, {})
     tally = Tally.of(articles.read())
-    packing = Packing(folder / name, articles, plan.schemas, NoGate())
-    for shard in plan_shards(tally, Splits.of(SplitOptions(), tally)):
+    packing = Packing(folder / name, articles, plan.schemas, NoGate(), plan.partial)
+    for shard in plan_shards(tally, Splits.of(SplitOptions(), tally), plan.schemas):
         packing(shard)
     return folder / name
 

@@ -10,7 +10,15 @@ import typer
 from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 from dataset_builder.cli.terminal import interruptible
-from dataset_builder.cli.work_options import CacheOption, NoCacheOption, WorkersOption
+from dataset_builder.cli.work_options import (
+    AddressOption,
+    CacheOption,
+    EngineName,
+    EngineOption,
+    NoCacheOption,
+    StorageOption,
+    WorkersOption,
+)
 
 if TYPE_CHECKING:
     from dataset_builder.pipeline import BuildResult
@@ -27,6 +35,9 @@ def build_command(
         bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
     ] = False,
     workers: WorkersOption = None,
+    engine: EngineOption = EngineName.LOCAL,
+    address: AddressOption = None,
+    storage: StorageOption = None,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
@@ -39,7 +50,7 @@ def build_command(
     """
     output = Output.chosen(output_format, as_json, "build-dataset build", folder)
     with output.errors():
-        from dataset_builder.cli.work_options import chosen_cache
+        from dataset_builder.cli.work_options import chosen_cache, chosen_engine
         from dataset_builder.errors import UsageError
         from dataset_builder.pipeline import build
 
@@ -52,7 +63,7 @@ def build_command(
                 out,
                 audience="private" if private else audience,
                 allow_rejected=allow_rejected,
-                workers=workers,
+                engine=chosen_engine(engine, workers, address, storage),
                 cache=kept,
                 on_progress=on_progress,
             )

@@ -57,7 +57,7 @@ def main() -> None:
         try:
             answer = ("done", do(job, value))
         except Exception as error:
-            answer = ("failed", _portable(error))
+            answer = ("failed", portable(error))
         send(results, answer)
 
 
@@ -69,7 +69,7 @@ def _listen(stream: BinaryIO, requests: SimpleQueue[tuple[str, Any]]) -> None:
     os._exit(0)
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """``error`` if it survives the way to the parent, else one that says the same."""
     import traceback
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +19,7 @@ from dataset_builder.partial.rows import PARTIAL_TABLES, PartialRules, partial_c
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import RELEASED, TableSchema, conform, release_modes
 from dataset_builder.snapshot.row_keys import RowKeys
-from dataset_builder.snapshot.shards import data_bytes, shards_of, write_shard
+from dataset_builder.snapshot.shards import shards_of, write_shard
 from dataset_builder.snapshot.splits import Splits
 from dataset_builder.snapshot.tally import Articles, Tally
 from dataset_builder.split_options import REST, SplitOptions
@@ -44,11 +44,12 @@ class Packed:
 
 @dataclass(frozen=True)
 class ShardPlan:
-    """One shard: its table, its path below the snapshot, and the rows that it is made of, in order."""
+    """One shard: its table, its path below the snapshot, the rows that it is made of, in order, and their columns."""
 
     table: str
     path: str
     rows: Rows
+    columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.path
@@ -77,7 +78,7 @@ class Packing:
         rules: what an excerpt and a features release hold.
     """
 
-    root: Path
+    root: str | Path
     articles: Articles
     schemas: Mapping[str, TableSchema]
     gate: Gate
@@ -89,12 +90,16 @@ class Packing:
         if plan.table == "entities":
             return self._entities(plan, schema)
         if plan.table in PARTIAL_TABLES:
-            rows = self.articles.take(plan.rows, partial_columns(schema))
+            rows = self.articles.take(plan.rows, plan.columns)
             return write(self.root, plan.path, schema, partial_rows(rows, schema, self.rules), self.gate)
-        return write(self.root, plan.path, schema, take(self.articles, plan.rows, schema), self.gate)
+        return write(self.root, plan.path, schema, _conformed(self.articles, plan, schema), self.gate)
+
+    def moved(self, articles: Articles, root: str | Path) -> Packing:
+        """The same over rows that are elsewhere, writing elsewhere."""
+        return replace(self, articles=articles, root=root)
 
     def _entities(self, plan: ShardPlan, schema: TableSchema) -> Shard:
-        rows = self.articles.take(plan.rows, ["id", "entities", "body"])
+        rows = self.articles.take(plan.rows, plan.columns)
         mentions = _mentions(rows, schema)
         shard = write(self.root, plan.path, schema, mentions, self.gate)
         words = sum(len(body.split()) for body in rows.column("body").to_pylist())
@@ -126,9 +131,9 @@ def pack(
     packed = Packed()
     counts = {name: _TableCount(schema) for name, schema in schemas.items()}
     families: dict[str, _TableCount] = {}
-    plans = plan_shards(tally, splits or Splits.of(SplitOptions(), tally))
+    plans = plan_shards(tally, splits or Splits.of(SplitOptions(), tally), schemas)
     packing = Packing(root, articles, schemas, gate, rules)
-    shards = zip(plans, (engine or InProcess()).map(packing, plans), strict=True)
+    shards = zip(plans, (engine or InProcess()).gather(packing, plans), strict=True)
     total = sum(len(plan.rows) for plan in plans)
     for plan, shard in counted(shards, "write", on_progress, size=lambda it: len(it[0].rows), total=total):
         take_in(schemas[plan.table], shard.seen)
@@ -147,7 +152,7 @@ def pack(
     return packed
 
 
-def plan_shards(tally: Tally, splits: Splits) -> list[ShardPlan]:
+def plan_shards(tally: Tally, splits: Splits, schemas: Mapping[str, TableSchema]) -> list[ShardPlan]:
     """Every shard of the tables whose rows are articles, or are made of articles.
 
     Texts are divided into splits, and what is made of them; the catalog holds no text and is whole.
@@ -157,21 +162,29 @@ def plan_shards(tally: Tally, splits: Splits) -> list[ShardPlan]:
         table = release_modes()[mode]["table"]
         for family, keys in tally.families_of(mode).items():
             for split, rows in splits.divide(keys):
-                plans += _plans(table, f"{table}/{family}", rows, split)
+                plans += _plans(schemas[table], f"{table}/{family}", rows, split)
     for split, rows in splits.divide(tally.articles):
-        plans += _plans("entities", "entities", rows, split)
-    plans += _plans("catalog", "catalog", tally.catalog)
+        plans += _plans(schemas["entities"], "entities", rows, split)
+    plans += _plans(schemas["catalog"], "catalog", tally.catalog)
     return plans
 
 
-def _plans(table: str, folder: str, keys: RowKeys, split: str = REST) -> Iterator[ShardPlan]:
-    return (ShardPlan(table, f"{folder}/{name}", part.rows) for name, part in shards_of(keys, split))
+def _plans(schema: TableSchema, folder: str, keys: RowKeys, split: str = REST) -> Iterator[ShardPlan]:
+    columns = tuple(_columns(schema))
+    return (ShardPlan(schema.name, f"{folder}/{name}", part.rows, columns) for name, part in shards_of(keys, split))
 
 
-def take(articles: Articles, rows: Rows, schema: TableSchema) -> pa.Table:
-    """The given rows, in that order, with the columns of ``schema``."""
+def _columns(schema: TableSchema) -> Sequence[str]:
+    """The columns of assembled rows that a table is made of."""
+    if schema.name == "entities":
+        return ("id", "entities", "body")
+    return partial_columns(schema) if schema.name in PARTIAL_TABLES else schema.column_names
+
+
+def _conformed(articles: Articles, plan: ShardPlan, schema: TableSchema) -> pa.Table:
+    """The rows of ``plan`` as ``schema`` types them."""
     arrow = schema.arrow
-    table = articles.take(rows, arrow.names)
+    table = articles.take(plan.rows, plan.columns)
     columns = [conform(_one_chunk(table.column(entry.name)), entry.type) for entry in arrow]
     return pa.Table.from_arrays(columns, schema=arrow)
 
@@ -190,14 +203,14 @@ def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=arrow)
 
 
-def write(root: Path, path: str, schema: TableSchema, table: pa.Table, gate: Gate) -> Shard:
+def write(root: str | Path, path: str, schema: TableSchema, table: pa.Table, gate: Gate) -> Shard:
     """Write ``table`` as the shard at ``path`` below ``root``, with what the gate saw in it."""
     if table.num_rows == 0:
         return Shard(None)
     seen = gate(schema, table)
-    file = write_shard(root, path, table)
+    written = write_shard(root, path, table)
     nulls = {name: table.column(name).null_count for name in table.column_names}
-    return Shard(file, table.num_rows, data_bytes(root / path), nulls, seen=seen)
+    return Shard(written.file, table.num_rows, written.data_bytes, nulls, seen=seen)
 
 
 class _TableCount:

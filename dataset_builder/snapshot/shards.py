@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
@@ -20,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataset_builder.describe.facts import FileFacts
+from dataset_builder.engines.storage import deliver, joined
 from dataset_builder.errors import OutsideError
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.row_keys import RowKeys
@@ -70,32 +72,48 @@ def shard_name(split: str, month: str, number: int) -> str:
     return f"{split}-{month}-{number:05d}.parquet"
 
 
-def write_shard(root: Path, path: str, table: pa.Table) -> FileFacts:
-    """Write one shard below ``root`` and return its facts."""
-    target = root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True)
+class WrittenShard:
+    """A shard's file, and the size of its data before compression."""
+
+    file: FileFacts
+    data_bytes: int
+
+
+def write_shard(root: str | Path, path: str, table: pa.Table) -> WrittenShard:
+    """Write one shard below ``root``, which may be an fsspec address, and return its facts."""
+    found: list[WrittenShard] = []
+
+    def fill(target: Path) -> None:
+        _write_parquet(target, table)
+        sha256 = file_sha256(target)
+        set_content_time(target, sha256)
+        found.append(WrittenShard(FileFacts(path, target.stat().st_size, sha256, table.num_rows), data_bytes(target)))
+
     try:
-        with pq.ParquetWriter(
-            target,
-            table.schema,
-            compression="zstd",
-            compression_level=COMPRESSION_LEVEL,
-            # A dictionary holds the values of a whole group in one page, which any row that goes makes anew.
-            use_dictionary=False,
-            use_content_defined_chunking=_PAGES,
-            write_page_index=True,
-            write_statistics=[name for name in table.column_names if name in _STATISTICS],
-            version="2.6",
-        ) as writer:
-            for start, rows in row_groups(table):
-                writer.write_table(table.slice(start, rows), row_group_size=rows)
+        deliver(joined(root, path), fill)
     except OSError as error:
         raise OutsideError(
             f"{path} could not be written: {error}", hint="free some disk space and build again"
         ) from error
-    sha256 = file_sha256(target)
-    set_content_time(target, sha256)
-    return FileFacts(path, target.stat().st_size, sha256, table.num_rows)
+    return found[0]
+
+
+def _write_parquet(target: Path, table: pa.Table) -> None:
+    with pq.ParquetWriter(
+        target,
+        table.schema,
+        compression="zstd",
+        compression_level=COMPRESSION_LEVEL,
+        # A dictionary holds the values of a whole group in one page, which any row that goes makes anew.
+        use_dictionary=False,
+        use_content_defined_chunking=_PAGES,
+        write_page_index=True,
+        write_statistics=[name for name in table.column_names if name in _STATISTICS],
+        version="2.6",
+    ) as writer:
+        for start, rows in row_groups(table):
+            writer.write_table(table.slice(start, rows), row_group_size=rows)
 
 
 def row_groups(table: pa.Table) -> Iterator[tuple[int, int]]:

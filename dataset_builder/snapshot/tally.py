@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataset_builder.describe.facts import LicenseRow
-from dataset_builder.engines.spool import Rows
+from dataset_builder.engines.contract import NumberedRows
 from dataset_builder.schema import RELEASED
 from dataset_builder.snapshot.row_keys import RowKeys
 
@@ -26,14 +25,8 @@ _EXAMPLES = 5
 _DECISION = ("source", "license", "rights_class", "release", "decision_rule")
 
 
-class Articles(Protocol):
-    """Assembled rows that are numbered and lie on a disk; the value may travel to a worker."""
-
-    def read(self) -> Iterator[pa.RecordBatch]:
-        """The rows, batch by batch."""
-
-    def take(self, rows: Rows, columns: Sequence[str] | None = None) -> pa.Table:
-        """The given rows, in that order, each column in one piece."""
+#: Assembled rows, wherever they are.
+Articles = NumberedRows
 
 
 @dataclass

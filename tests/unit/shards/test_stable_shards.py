@@ -87,7 +87,7 @@ def test_the_mentions_of_an_article_stay_in_one_group():
 
 def test_what_is_written_reads_back(table: pa.Table, tmp_path: Path):
     facts = write_shard(tmp_path, "all.parquet", table)
-    assert facts.rows == table.num_rows
+    assert facts.file.rows == table.num_rows
     assert pq.read_table(tmp_path / "all.parquet").equals(table)
     column = pq.read_metadata(tmp_path / "all.parquet").row_group(0).column(1)
     assert column.statistics.min == FIRST
