@@ -21,7 +21,7 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(MAKE) faults
 
 faults: setup  ## a hundred builds killed at random moments, writes that fail at every size, builds at once on one OUT
-	$(BIN)/python -m pytest -m slow tests/acceptance/test_never_half.py tests/acceptance/test_disk_faults.py
+	$(BIN)/python -m pytest -n 2 -m slow tests/acceptance/test_never_half.py tests/acceptance/test_disk_faults.py
 
 # Seconds for each target; FUZZ_OPTIONS="--only dates --note" for one target, and for tests/fuzz/RESULTS.md.
 FUZZ_SECONDS ?= 30

@@ -35,7 +35,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
             name = hashlib.sha256(repr(key).encode()).hexdigest()[:8]
             corpus = write_corpus(root / f"corpus-{name}", articles=2)
             config = corpus / "dataset.yaml"
-            config.write_text(config.read_text().replace("version: 1.0.0", f"version: {version}") + extra)
+            text = config.read_text().replace("version: 1.0.0", f"version: {version}")
+            if audience == "restricted":  # whoever is let in has to be told the terms
+                (corpus / "TERMS.txt").write_text("For research only.\n")
+                text = text.replace("build:\n", "build:\n  access: {terms: TERMS.txt}\n", 1)
+            config.write_text(text + extra)
             made[key] = build(corpus, root / f"out-{name}", audience=audience).out
         return made[key]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from license_expression import Licensing
+from license_expression import ExpressionError, Licensing
 
 from dataset_builder.rights.reading import lookup
 
@@ -88,7 +88,11 @@ def read(words: str) -> str | None:
         return str(listed)
     if (known := lookup(words)) is not None:
         return known.expression
-    symbols = Licensing().license_keys(words) if re.fullmatch(r"[\w.()+ -]+", words) else []
+    try:
+        symbols = Licensing().license_keys(words) if re.fullmatch(r"[\w.()+ -]+", words) else []
+        Licensing().parse(words)
+    except ExpressionError:  # words that look like an expression
+        return None
     return words if symbols and all(name in rules()["allowed"] or lookup(name) for name in symbols) else None
 
 
