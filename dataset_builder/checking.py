@@ -25,6 +25,7 @@ from dataset_builder.progress import OnProgress, silent
 from dataset_builder.schema import TableSchema
 from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import pack
+from dataset_builder.snapshot.splits import Splits, empty_splits
 from dataset_builder.snapshot.tally import Tally
 from dataset_builder.sources import sources_table
 from dataset_builder.validate.gates import ReleasedTables, ReleaseGate, SeenShard
@@ -90,8 +91,10 @@ def check(
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.accounts(tally)
         sources = sources_table(config, tally, plan.schemas["sources"])
-        gate = (ReleaseGate(), note)
-        packed = pack(snapshot, articles, tally, plan.schemas, sources, *gate, engine, on_progress, plan.partial)
+        splits = Splits.of(config.build.splits, tally)
+        ledger.add(*empty_splits(splits, config.build.splits, tally))
+        work = (ReleaseGate(), note, engine, on_progress)
+        packed = pack(snapshot, articles, tally, plan.schemas, sources, *work, plan.partial, splits)
         collection = _solve(config, tally, ledger)
         write_descriptions(snapshot, measure_snapshot(config, packed, tally, accounts, collection))
         ledger.add(*_leaks(snapshot, articles, config))

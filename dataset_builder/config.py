@@ -16,6 +16,7 @@ from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
 from dataset_builder.release_options import ReleaseOptions, release_options
+from dataset_builder.split_options import SplitOptions, read_splits
 from dataset_builder.strict_yaml import MAX_CHARACTERS, Document, YamlError, parse_yaml
 
 AUDIENCES = ("public", "restricted", "private")
@@ -112,6 +113,7 @@ class BuildOptions:
     labels: tuple[str, ...] = ()
     duplicate_threshold: float = 0.8
     duplicate_action: str = "mark"
+    splits: SplitOptions = field(default_factory=SplitOptions)
     release: ReleaseOptions = field(default_factory=ReleaseOptions)
 
 
@@ -322,4 +324,5 @@ def _build_options(entry: dict[str, Any]) -> BuildOptions:
         labels=() if labels == "all" else tuple(sorted(labels)) if isinstance(labels, list) else (labels,),
         duplicate_threshold=float(duplicates.get("threshold", options.duplicate_threshold)),
         duplicate_action=duplicates.get("action", options.duplicate_action),
+        splits=read_splits(entry.get("splits", {})),
     )

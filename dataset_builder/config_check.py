@@ -11,6 +11,7 @@ from dataset_builder.addresses import has_secret, without_secrets
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.resources import read_json
+from dataset_builder.split_options import split_faults
 from dataset_builder.strict_yaml import Document
 from dataset_builder.visible import one_line
 
@@ -133,11 +134,29 @@ def _reference_issues(document: Document) -> list[Issue]:
                     expected="an IANA name such as Asia/Kolkata",
                 )
             )
+    issues += _split_issues(document, names or [UNDECLARED])
     for index, entry in enumerate(_entries(value, "articles")):
         issues += _glob_issues(document, index, entry, names or [UNDECLARED])
     for keys in (("build", "policy"), ("build", "access", "terms")):
         issues += _file_issues(document, keys)
     return issues
+
+
+def _split_issues(document: Document, sources: list[str]) -> list[Issue]:
+    build = document.value.get("build")
+    splits = build.get("splits") if isinstance(build, dict) else None
+    faults = split_faults(splits, sources) if isinstance(splits, dict) else ()
+    return [
+        Issue(
+            CONFIG_NAME,
+            document.line(("build", "splits", *path)),
+            field=".".join(("build", "splits", *path)),
+            code="config-wrong-value",
+            found=found,
+            expected=expected,
+        )
+        for path, found, expected in faults
+    ]
 
 
 def _file_issues(document: Document, keys: tuple[str, ...]) -> list[Issue]:

@@ -292,9 +292,14 @@ class LinkedArticles:
         """How many there are."""
         return self.spool.rows
 
-    def read(self) -> Iterator[pa.RecordBatch]:
-        """The rows, batch by batch."""
-        return (apply_links(batch, self.links) for batch in self.spool.read())
+    @property
+    def batch_starts(self) -> Rows:
+        """The number of the first row of every batch, and of the row after the last."""
+        return self.spool.batch_starts
+
+    def read(self, first: int = 0, last: int | None = None) -> Iterator[pa.RecordBatch]:
+        """The batches from number ``first`` to before ``last``."""
+        return (apply_links(batch, self.links) for batch in self.spool.read(first, last))
 
     def take(self, rows: Rows, columns: Sequence[str] | None = None) -> pa.Table:
         """The given rows, in that order, each column in one piece; all columns where none are named."""

@@ -7,6 +7,7 @@ dataset.yaml + articles --read--> raw records --stages--> articles --rights--> r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.read.portions import portions, size_of
 from dataset_builder.snapshot.leak_gate import refuse_leaks
 from dataset_builder.snapshot.pack import pack
+from dataset_builder.snapshot.splits import Splits, refuse_empty
 from dataset_builder.snapshot.tally import Tally
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
@@ -60,6 +62,7 @@ def build(
     audience: str | None = None,
     allow_rejected: bool = False,
     workers: int | None = None,
+    engine: Engine | None = None,
     cache: Path | None = None,
     on_progress: OnProgress = silent,
 ) -> BuildResult:
@@ -67,6 +70,7 @@ def build(
 
     Args:
         workers: how many processes work; None: one for a small corpus, else as many as there are processors.
+        engine: who does the work; one that fits the corpus if None, and then ``workers`` holds.
         cache: a folder where results are kept from build to build; None: nothing is kept.
         on_progress: is told how far the build is.
 
@@ -80,13 +84,16 @@ def build(
     out = out or default_out(config)
     plan = make_plan(config)
     ledger = Ledger()
-    with Workspace(out) as work, Chosen(workers) as engine:
+    with Workspace(out) as work, engine or Chosen(workers) as engine:
         site = Site(engine, work.scratch, out, on_progress, cache)
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
         sources = sources_table(config, tally, plan.schemas["sources"])
+        splits = Splits.of(config.build.splits, tally)
+        refuse_empty(splits, config.build.splits, tally)
         gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
-        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *gate, engine, on_progress, plan.partial)
+        how = (*gate, engine, on_progress, plan.partial, splits)
+        packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *how)
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         on_progress(Progress("describe", 0))
@@ -120,6 +127,11 @@ class Site:
     on_progress: OnProgress = silent
     cache: Path | None = None
 
+    @cached_property
+    def shared(self) -> str | Path:
+        """Where workers leave files for each other."""
+        return self.engine.scratch(self.scratch)
+
 
 def prepare(plan: Plan, ledger: Ledger, site: Site) -> tuple[LinkedArticles, Tally]:
     """Everything before packing: the assembled articles, linked with each other, and what they come to."""
@@ -137,9 +149,10 @@ def read(config: Config, ledger: Ledger, site: Site) -> RawArticles:
     ledger.add(*config.defaults, *source_findings(config), *corpus.issues)
     ledger.refuse(*(refused.issue for refused in corpus.refused))
     sizes = [size_of(file) for file in corpus.files]
-    site.engine.expect(sum(sizes))
+    shared = site.shared
+    site.engine.expect(sum(sizes), config.folder)
     cut = portions(corpus.files, sizes, site.engine.workers)
-    reading = Reading(frozenset(source.name for source in config.sources), site.scratch)
+    reading = Reading(frozenset(source.name for source in config.sources), shared)
     parts = []
     for part in counted(site.engine.map(reading, cut), "read", site.on_progress, size=lambda it: it.spool.rows):
         ledger.read += part.spool.rows
@@ -157,7 +170,7 @@ def read(config: Config, ledger: Ledger, site: Site) -> RawArticles:
 def refine(plan: Plan, raw: RawArticles, ledger: Ledger, site: Site) -> tuple[Spool, dict[str, Link]]:
     """Run the stages, set rejected articles aside, and find what the others have to do with each other."""
     forget_shelves()
-    job = Refining(Refinery.of(plan, site.cache), raw, site.scratch)
+    job = Refining(Refinery.of(plan, site.cache), raw, site.shared)
     tasks = spans(raw, site.engine.workers)
     done = []
     total = raw.spool.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from pathlib import Path
 
@@ -69,3 +70,9 @@ def write_corpus(folder: Path, *, articles: int = 4, model: str = "none") -> Pat
     )
     (folder / "dataset.yaml").write_text(CONFIG.replace("MODEL", model), encoding="utf-8")
     return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Path -> digest of every file."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

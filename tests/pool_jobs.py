@@ -63,3 +63,18 @@ class DyingReading:
 
     def __call__(self, _portion: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass(frozen=True)
+class DyingOnce:
+    """Does what ``job`` does, but kills its own process over the first two tasks, once."""
+
+    job: object
+    notes: Path
+
+    def __call__(self, task: object) -> object:
+        note = self.notes / getattr(task, "origin", "").replace(" ", "-")
+        if len(list(self.notes.iterdir())) < 2 and not note.exists():
+            note.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.job(task)  # type: ignore[operator]

@@ -9,7 +9,16 @@ import typer
 
 from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
-from dataset_builder.cli.work_options import CacheOption, NoCacheOption, WorkersOption
+from dataset_builder.cli.terminal import interruptible
+from dataset_builder.cli.work_options import (
+    AddressOption,
+    CacheOption,
+    EngineName,
+    EngineOption,
+    NoCacheOption,
+    StorageOption,
+    WorkersOption,
+)
 
 if TYPE_CHECKING:
     from dataset_builder.pipeline import BuildResult
@@ -26,6 +35,9 @@ def build_command(
         bool, typer.Option("--allow-rejected", help="Build without the articles that are rejected.")
     ] = False,
     workers: WorkersOption = None,
+    engine: EngineOption = EngineName.LOCAL,
+    address: AddressOption = None,
+    storage: StorageOption = None,
     cache: CacheOption = None,
     no_cache: NoCacheOption = False,
     quiet: QuietOption = False,
@@ -38,24 +50,30 @@ def build_command(
     """
     output = Output.chosen(output_format, as_json, "build-dataset build", folder)
     with output.errors():
-        from dataset_builder.cli.work_options import chosen_cache
+        from dataset_builder.cli.work_options import chosen_cache, chosen_engine
         from dataset_builder.errors import UsageError
         from dataset_builder.pipeline import build
 
         if private and audience not in (None, "private"):
             raise UsageError(f"--private and --audience {audience}", expected="one of the two")
         kept = chosen_cache(cache, no_cache)
-        with progress(quiet) as on_progress:
+        with interruptible(_left(kept)), progress(quiet) as on_progress:
             result = build(
                 folder,
                 out,
                 audience="private" if private else audience,
                 allow_rejected=allow_rejected,
-                workers=workers,
+                engine=chosen_engine(engine, workers, address, storage),
                 cache=kept,
                 on_progress=on_progress,
             )
         output.show(result.issues, document(result), summary(result))
+
+
+def _left(cache: Path | None) -> str:
+    """What an interrupt leaves behind."""
+    before = "what was at --out before is untouched"
+    return f"{before}, and the next build goes on from what is finished" if cache else before
 
 
 def document(result: BuildResult) -> dict[str, Any]:

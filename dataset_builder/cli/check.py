@@ -9,6 +9,7 @@ import typer
 
 from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
+from dataset_builder.cli.terminal import interruptible
 from dataset_builder.cli.work_options import CacheOption, NoCacheOption, WorkersOption
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def check_command(
         from dataset_builder.cli.work_options import chosen_cache
 
         kept = chosen_cache(cache, no_cache)
-        with progress(quiet) as on_progress:
+        with interruptible("nothing was written"), progress(quiet) as on_progress:
             result = check(folder, audience=audience, workers=workers, cache=kept, on_progress=on_progress)
         output.show(result.issues, document(result), summary(result, folder), aloud=True)
     if not result.valid:

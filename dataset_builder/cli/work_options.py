@@ -1,11 +1,39 @@
-"""The options that say how a build works, and change nothing of what it makes: workers and cache."""
+"""The options that say how a build works, and change nothing of what it makes: engine, workers and cache."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from dataset_builder.engines.contract import Engine
+
+
+class EngineName(StrEnum):
+    """Who does the work."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+EngineOption = Annotated[
+    EngineName, typer.Option("--engine", help="Who does the work: this machine, or a Ray cluster; the bytes are equal.")
+]
+AddressOption = Annotated[
+    str | None,
+    typer.Option("--address", metavar="HOST:PORT", help="With --engine ray: the cluster's head; default auto."),
+]
+StorageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--storage",
+        metavar="ADDRESS",
+        help="For ray: where nodes leave files for each other, such as s3://BUCKET/tmp; default: beside --out.",
+    ),
+]
 
 WorkersOption = Annotated[
     int | None,
@@ -20,6 +48,29 @@ CacheOption = Annotated[
     ),
 ]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Keep nothing from build to build, and use nothing.")]
+
+
+def chosen_engine(engine: EngineName, workers: int | None, address: str | None, storage: str | None) -> Engine:
+    """The engine that the options mean together.
+
+    Raises:
+        UsageError: the options contradict each other.
+        MissingDependencyError: Ray is not installed.
+        OutsideError: no cluster answers.
+    """
+    from dataset_builder.errors import UsageError
+
+    if engine is EngineName.RAY:
+        if workers is not None:
+            raise UsageError("--workers with --engine ray", expected="one of the two", hint="a cluster counts its own")
+        from dataset_builder.engines.ray_cluster import RayCluster
+
+        return RayCluster(address or "auto", storage)
+    if address is not None or storage is not None:
+        raise UsageError("--address or --storage without a cluster", expected="--engine ray with them")
+    from dataset_builder.engines.choice import Chosen
+
+    return Chosen(workers)
 
 
 def chosen_cache(place: Path | None, no_cache: bool) -> Path | None:

@@ -32,7 +32,7 @@ from dataset_builder.describe.cite import citation_facts, render_citation
 from dataset_builder.describe.escape import Markdown, code, escape_markdown, fenced, link, paragraphs, web_address
 from dataset_builder.describe.facts import SnapshotFacts
 from dataset_builder.describe.figures import render_figures
-from dataset_builder.describe.front_matter import SPLIT, card_configs, render_front_matter
+from dataset_builder.describe.front_matter import CardConfig, card_configs, render_front_matter
 from dataset_builder.resources import schema_file
 
 
@@ -89,20 +89,40 @@ def _summary(facts: SnapshotFacts) -> Markdown:
     return Markdown(opening if accounts.released else f"{opening} No right to publish a text was shown.")
 
 
+def _load_line(config: CardConfig) -> Markdown:
+    """How a config is loaded: its only split, or all of them by name."""
+    name, remark = config.name.replace("-", "_"), ", the default" if config.default else ""
+    if len(config.splits) == 1:
+        split, told = f', split="{config.splits[0].name}"', row_count(config.rows)
+    else:
+        split, told = "", ", ".join(f"{split.name} {row_count(split.rows)}" for split in config.splits)
+    return Markdown(f'{name} = load_dataset("PATH", "{config.name}"{split})  # {told}{remark}')
+
+
+def _splits_sentence(facts: SnapshotFacts) -> Markdown:
+    """How the texts are divided; empty where they are not."""
+    told = {"time": "the day of publication", "source": "their source", "hash": "a digest of their id"}
+    by = facts.config.build.splits.by
+    return Markdown(
+        f"The texts are divided into splits by {told[by]}. Copies and revisions of an article are in one split, that of"
+        " the first of them, so no text is in two."
+        if by in told
+        else ""
+    )
+
+
 def _contents(facts: SnapshotFacts) -> dict[str, Any]:
     configs = card_configs(facts)
     return {
         "configs": [
             {
                 "glob": Markdown(config.glob),
-                "line": Markdown(
-                    f'{config.name.replace("-", "_")} = load_dataset("PATH", "{config.name}", split="{SPLIT}")'
-                    f"  # {row_count(config.rows)}{', the default' if config.default else ''}"
-                ),
+                "line": _load_line(config),
             }
             for config in configs
         ],
         "configs_table": configs_table(configs),
+        "splits_sentence": _splits_sentence(facts),
         "empty_tables": [table.schema.name for table in facts.tables if not table.rows],
         "has_families": any(config.family for config in configs),
         "accounts_table": accounts_table(facts.accounts),

@@ -15,7 +15,7 @@ from dataset_builder.rights.policy import load_policy
 from dataset_builder.schema import Field, flatten_fields
 
 #: Shards follow the calendar: ``train-2024-10-00000.parquet``.
-_SHARD_YEAR = re.compile(r"/train-(\d{4})-\d{2}-\d+\.parquet$")
+_SHARD_YEAR = re.compile(r"/[a-z0-9_]+-(\d{4})-\d{2}-\d+\.parquet$")
 #: A card is read by people; the whole of a long table is in the snapshot's own files.
 MOST_ROWS = 200
 

@@ -12,7 +12,7 @@ from typing import Any
 from dataset_builder.describe.cite import Creator, citation_facts, render_citation
 from dataset_builder.describe.escape import one_line
 from dataset_builder.describe.facts import FileFacts, SnapshotFacts, TableFacts
-from dataset_builder.describe.front_matter import table_glob
+from dataset_builder.describe.front_matter import shard_pattern, splits_of, table_folder
 from dataset_builder.resources import read_json, read_yaml, schema_file
 from dataset_builder.schema import Field
 
@@ -53,7 +53,7 @@ def render_croissant(facts: SnapshotFacts) -> dict[str, Any]:
         "isLiveDataset": False,
         **_responsible_use(facts),
         "distribution": [entry for table in tables for entry in _distribution(table)],
-        "recordSet": [_record_set(table) for table in tables],
+        "recordSet": [entry for table in tables for entry in _record_sets(table)],
     }
     return {key: value for key, value in members.items() if value not in ("", [], None)}
 
@@ -65,7 +65,7 @@ def _distribution(table: TableFacts) -> list[dict[str, Any]]:
         "name": _file_set(table),
         "description": f"The shards of the table {table.schema.name}.",
         "encodingFormat": PARQUET,
-        "includes": table_glob(table.schema.name),
+        "includes": f"{table_folder(table.schema.name)}/{shard_pattern(splits_of(table))}",
     }
     return [*(_file_object(shard) for shard in table.shards), file_set]
 
@@ -84,6 +84,48 @@ def _file_object(shard: FileFacts) -> dict[str, Any]:
 
 def _file_set(table: TableFacts) -> str:
     return f"{table.schema.name}-shards"
+
+
+def _record_sets(table: TableFacts) -> list[dict[str, Any]]:
+    """The table's rows; where they are divided, its splits before them, as clause 6.3 of the format has it."""
+    if len(splits_of(table)) == 1:
+        return [_record_set(table)]
+    rows = _record_set(table)
+    return [_split_set(table), {**rows, "field": [_split_field(table), *rows["field"]]}]
+
+
+def _split_set(table: TableFacts) -> dict[str, Any]:
+    name = f"{table.schema.name}-splits"
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": f"The splits of the table {table.schema.name}.",
+        "dataType": "cr:Split",
+        "key": {"@id": f"{name}/name"},
+        "field": [
+            {"@type": "cr:Field", "@id": f"{name}/name", "name": "name", "description": "Name.", "dataType": "sc:Text"}
+        ],
+        "data": [{f"{name}/name": split.name} for split in splits_of(table)],
+    }
+
+
+def _split_field(table: TableFacts) -> dict[str, Any]:
+    """The split of a row, which the name of its shard begins with."""
+    name = table.schema.name
+    return {
+        "@type": "cr:Field",
+        "@id": f"{name}/split",
+        "name": "split",
+        "description": "Split that the row belongs to.",
+        "dataType": "sc:Text",
+        "source": {
+            "fileSet": {"@id": _file_set(table)},
+            "extract": {"fileProperty": "filename"},
+            "transform": {"regex": r"^([a-z0-9_]+)-.*\.parquet$"},
+        },
+        "references": {"field": {"@id": f"{name}-splits/name"}},
+    }
 
 
 def _record_set(table: TableFacts) -> dict[str, Any]:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import PurePosixPath
 
 from dataset_builder.config import Config, Withdrawal
 from dataset_builder.partial.reconstruction import Reconstruction
 from dataset_builder.schema import RELEASED, TableSchema
+
+
+def split_of(path: str) -> str:
+    """The split of the shard at ``path``: its name begins with it."""
+    return PurePosixPath(path).name.partition("-")[0]
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,20 @@ class FileFacts:
     bytes: int
     sha256: str
     rows: int | None = None
+
+    @property
+    def split(self) -> str:
+        """The split of a shard."""
+        return split_of(self.path)
+
+
+@dataclass(frozen=True)
+class SplitFacts:
+    """The rows of one split of a table or a family, and their size before compression."""
+
+    name: str
+    rows: int
+    data_bytes: int
 
 
 @dataclass(frozen=True)
@@ -30,6 +50,7 @@ class TableFacts:
         rows: their rows together.
         data_bytes: size of the data before compression, as the footers state it (``dataset_size`` in a card).
         null_counts: rows in which a column is null, by column.
+        splits: its rows by split, in the order of the splits.
     """
 
     schema: TableSchema
@@ -37,6 +58,7 @@ class TableFacts:
     rows: int
     data_bytes: int
     null_counts: tuple[tuple[str, int], ...] = ()
+    splits: tuple[SplitFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +69,7 @@ class FamilyFacts:
     shards: tuple[FileFacts, ...]
     rows: int
     data_bytes: int
+    splits: tuple[SplitFacts, ...] = ()
 
 
 @dataclass(frozen=True)

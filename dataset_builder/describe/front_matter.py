@@ -13,12 +13,11 @@ import yaml
 
 from dataset_builder.access import TERMS
 from dataset_builder.describe.escape import TEXT_LIMIT, one_line, paragraphs, web_address
-from dataset_builder.describe.facts import FileFacts, SnapshotFacts, TableFacts
+from dataset_builder.describe.facts import FamilyFacts, FileFacts, SnapshotFacts, SplitFacts, TableFacts
 from dataset_builder.resources import read_yaml, schema_file
 from dataset_builder.schema import RELEASED, card_feature, release_modes
+from dataset_builder.split_options import REST
 
-#: Every shard is named ``train-…``: a snapshot has one split.
-SPLIT = "train"
 #: Tables whose shards lie in a folder for each licence family.
 BY_FAMILY = tuple(release_modes()[mode]["table"] for mode in RELEASED)
 #: ``license_name`` of a snapshot that must not be published.
@@ -30,23 +29,39 @@ class CardConfig:
     """One ``load_dataset`` config: a table, or the share of ``articles`` under one licence family.
 
     Attributes:
-        glob: the pattern of its shards, below the snapshot.
+        folder: where its shards are, below the snapshot; a pattern, if they are in several.
         family: the licence family, or ``""`` for a whole table.
     """
 
     name: str
     table: TableFacts
-    glob: str
+    folder: str
     shards: tuple[FileFacts, ...]
     rows: int
     data_bytes: int
+    splits: tuple[SplitFacts, ...]
     default: bool = False
     family: str = ""
 
+    @property
+    def glob(self) -> str:
+        """The pattern of its shards, below the snapshot."""
+        return f"{self.folder}/{shard_pattern(self.splits)}"
 
-def table_glob(name: str) -> str:
-    """The pattern of a table's shards below the snapshot; what is released lies one folder deeper, by family."""
-    return f"{name}/*/{SPLIT}-*.parquet" if name in BY_FAMILY else f"{name}/{SPLIT}-*.parquet"
+
+def shard_pattern(splits: tuple[SplitFacts, ...]) -> str:
+    """The pattern of the names of shards: of one split, or of all."""
+    return f"{splits[0].name}-*.parquet" if len(splits) == 1 else "*.parquet"
+
+
+def table_folder(name: str) -> str:
+    """Where a table's shards are below the snapshot; what is released lies one folder deeper, by licence family."""
+    return f"{name}/*" if name in BY_FAMILY else name
+
+
+def splits_of(part: TableFacts | FamilyFacts) -> tuple[SplitFacts, ...]:
+    """The splits of a table or a family, in order; all of it is ``train`` where nothing else is said."""
+    return part.splits or (SplitFacts(REST, part.rows, part.data_bytes),)
 
 
 def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
@@ -62,10 +77,11 @@ def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
         CardConfig(
             table.schema.name,
             table,
-            table_glob(table.schema.name),
+            table_folder(table.schema.name),
             table.shards,
             table.rows,
             table.data_bytes,
+            splits_of(table),
             default=table.schema.name == default,
         )
         for table in filled
@@ -77,10 +93,11 @@ def card_configs(facts: SnapshotFacts) -> list[CardConfig]:
             CardConfig(
                 family.name,
                 articles,
-                f"articles/{family.name}/{SPLIT}-*.parquet",
+                f"articles/{family.name}",
                 family.shards,
                 family.rows,
                 family.data_bytes,
+                splits_of(family),
                 family=family.name,
             )
             for family in families
@@ -125,7 +142,9 @@ def _config_entry(config: CardConfig, facts: SnapshotFacts) -> dict[str, Any]:
         "config_name": config.name,
         "version": facts.config.version,
         "description": f"Data digest {facts.identity}",
-        "data_files": [{"split": SPLIT, "path": config.glob}],
+        "data_files": [
+            {"split": split.name, "path": f"{config.folder}/{split.name}-*.parquet"} for split in config.splits
+        ],
     }
     return {**entry, "default": True} if config.default else entry
 
@@ -134,7 +153,9 @@ def _info_entry(config: CardConfig) -> dict[str, Any]:
     return {
         "config_name": config.name,
         "features": [card_feature(field) for field in config.table.schema.fields],
-        "splits": [{"name": SPLIT, "num_bytes": config.data_bytes, "num_examples": config.rows}],
+        "splits": [
+            {"name": split.name, "num_bytes": split.data_bytes, "num_examples": split.rows} for split in config.splits
+        ],
         "download_size": sum(shard.bytes for shard in config.shards),
         "dataset_size": config.data_bytes,
     }

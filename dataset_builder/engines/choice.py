@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
-from dataset_builder.engines.contract import Engine, Result, Task
+from dataset_builder.engines.contract import Engine, Result, RowJob, Task
 from dataset_builder.engines.local import InProcess
 from dataset_builder.errors import UsageError
 
@@ -45,7 +46,7 @@ class Chosen:
         """How many tasks may be in hand at once."""
         return self._engine.workers
 
-    def expect(self, size: int) -> None:
+    def expect(self, size: int, _corpus: Path, /) -> None:
         """Choose, for an input of ``size`` bytes."""
         workers = self._wanted or (usable_processors() if size >= POOL_BYTES else 1)
         if min(workers, _MOST_WORKERS) > 1:
@@ -56,6 +57,14 @@ class Chosen:
     def map(self, job: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """The results, in the order of the tasks."""
         return self._engine.map(job, tasks)
+
+    def scratch(self, local: Path) -> str | Path:
+        """Where workers leave files for each other."""
+        return self._engine.scratch(local)
+
+    def gather(self, job: RowJob, tasks: Sequence[Any]) -> Iterator[Any]:
+        """The same for tasks that each want rows from everywhere."""
+        return self._engine.gather(job, tasks)
 
     def close(self) -> None:
         """Let the workers go."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from dataset_builder.engines.contract import Result, Task
+from dataset_builder.engines.contract import Result, RowJob, Task, do
 from dataset_builder.stages.contract import Stage
 
 
@@ -24,12 +25,20 @@ class InProcess:
 
     workers = 1
 
-    def expect(self, size: int) -> None:
+    def expect(self, size: int, corpus: Path, /) -> None:
         """Nothing to choose."""
+
+    def scratch(self, local: Path) -> Path:
+        """The folder itself."""
+        return local
 
     def map(self, job: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """The results, each made when it is asked for."""
-        return map(job, tasks)
+        return (do(job, task) for task in tasks)
+
+    def gather(self, job: RowJob, tasks: Sequence[Any]) -> Iterator[Any]:
+        """The same: the rows are on this machine's disk."""
+        return self.map(job, tasks)
 
     def close(self) -> None:
         """Nothing to let go."""

@@ -12,9 +12,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from dataset_builder.engines.contract import Result, Task
+from dataset_builder.engines.contract import Result, RowJob, Task, do
 from dataset_builder.engines.worker import receive, send
 from dataset_builder.errors import OutsideError
 
@@ -37,8 +38,16 @@ class Pool:
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def expect(self, size: int) -> None:
+    def expect(self, size: int, corpus: Path, /) -> None:
         """Nothing to choose."""
+
+    def scratch(self, local: Path) -> Path:
+        """The folder itself: all workers are on this machine."""
+        return local
+
+    def gather(self, job: RowJob, tasks: Sequence[Any]) -> Iterator[Any]:
+        """The same as ``map``: each worker takes its rows from the files on this machine's disk."""
+        return self.map(job, tasks)
 
     def map(self, job: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """The results, in the order of the tasks.
@@ -47,7 +56,7 @@ class Pool:
             OutsideError: a worker died twice over one task.
         """
         if len(tasks) <= 1:
-            yield from map(job, tasks)
+            yield from (do(job, task) for task in tasks)
             return
         run = _Run(job, list(tasks), _AHEAD * self.workers)
         self._threads = [

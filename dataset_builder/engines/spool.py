@@ -7,6 +7,7 @@ both numbers depend on the order of the files alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from dataset_builder.engines.storage import deliver, opened
+from dataset_builder.errors import OutsideError
+
 Rows = npt.NDArray[np.int64]
 
 
@@ -22,7 +26,7 @@ Rows = npt.NDArray[np.int64]
 class SpoolFile:
     """One file of record batches, with the rows of each."""
 
-    path: Path
+    path: str
     batch_rows: tuple[int, ...]
 
     @property
@@ -38,14 +42,29 @@ class Spool:
     files: tuple[SpoolFile, ...]
 
     @classmethod
-    def write(cls, path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Spool:
-        """Write ``batches`` to ``path``."""
+    def write(cls, path: str | Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Spool:
+        """Write ``batches`` to ``path``.
+
+        Raises:
+            OutsideError: the disk failed.
+        """
         sizes: list[int] = []
-        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-                sizes.append(batch.num_rows)
-        return cls((SpoolFile(path, tuple(sizes)),))
+
+        def fill(target: Path) -> None:
+            with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
+                    sizes.append(batch.num_rows)
+
+        try:
+            deliver(str(path), fill)
+        except OSError as error:
+            raise OutsideError(
+                f"{Path(path).parent} cannot be written: {error.strerror or error}",
+                expected="room for about three times the size of the corpus beside the snapshot while it is built",
+                hint="free some disk space or choose another --out, and build again; what is finished is kept",
+            ) from error
+        return cls((SpoolFile(str(path), tuple(sizes)),))
 
     @classmethod
     def joined(cls, spools: Iterable[Spool]) -> Spool:
@@ -79,7 +98,7 @@ class Spool:
         for index, file in enumerate(self.files):
             start, end = int(self._file_starts[index]), int(self._file_starts[index + 1])
             if end > first and start < last:
-                with pa.memory_map(str(file.path)) as source:
+                with opened(file.path) as source:
                     reader = pa.ipc.open_file(source)
                     for number in range(max(start, first), min(end, last)):
                         yield reader.get_batch(number - start)
@@ -114,7 +133,7 @@ class Spool:
         return table.take(pa.array(places))
 
     def _schema(self, columns: Sequence[str] | None) -> pa.Schema:
-        with pa.memory_map(str(self.files[0].path)) as source:
+        with opened(self.files[0].path) as source:
             schema = pa.ipc.open_file(source).schema
         return schema if columns is None else pa.schema([schema.field(name) for name in columns])
 
@@ -122,16 +141,21 @@ class Spool:
         """The given rows, which are sorted, batch by batch."""
         owners = np.searchsorted(self.batch_starts, rows, side="right") - 1
         borders = np.flatnonzero(np.diff(owners, prepend=-1, append=-1))
-        opened: tuple[int, pa.ipc.RecordBatchFileReader] | None = None
-        for start, end in zip(borders[:-1].tolist(), borders[1:].tolist(), strict=True):
-            number = int(owners[start])
-            index = int(np.searchsorted(self._file_starts, number, side="right")) - 1
-            if opened is None or opened[0] != index:
-                opened = index, pa.ipc.open_file(pa.memory_map(str(self.files[index].path)))
-            batch = opened[1].get_batch(number - int(self._file_starts[index]))
-            batch = batch if columns is None else batch.select(list(columns))
-            inside = rows[start:end] - self.batch_starts[number]
-            if inside[-1] - inside[0] == len(inside) - 1 and len(np.unique(inside)) == len(inside):
-                yield batch.slice(int(inside[0]), len(inside))
-            else:
-                yield batch.take(pa.array(inside))
+        with ExitStack() as stack:
+            index, reader = -1, None
+            for start, end in zip(borders[:-1].tolist(), borders[1:].tolist(), strict=True):
+                number = int(owners[start])
+                file = int(np.searchsorted(self._file_starts, number, side="right")) - 1
+                if reader is None or file != index:
+                    stack.close()
+                    index, reader = file, pa.ipc.open_file(stack.enter_context(opened(self.files[file].path)))
+                batch = reader.get_batch(number - int(self._file_starts[index]))
+                batch = batch if columns is None else batch.select(list(columns))
+                yield _chosen(batch, rows[start:end] - self.batch_starts[number])
+
+
+def _chosen(batch: pa.RecordBatch, rows: Rows) -> pa.RecordBatch:
+    """The given rows of a batch, which are sorted; a stretch of them is not copied."""
+    if rows[-1] - rows[0] == len(rows) - 1 and bool(np.all(np.diff(rows) == 1)):
+        return batch.slice(int(rows[0]), len(rows))
+    return batch.take(pa.array(rows))

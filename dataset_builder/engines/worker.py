@@ -14,6 +14,8 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
+from dataset_builder.engines.contract import do
+
 _LENGTH_BYTES = 8
 
 
@@ -53,9 +55,9 @@ def main() -> None:
             job = value
             continue
         try:
-            answer = ("done", job(value))
+            answer = ("done", do(job, value))
         except Exception as error:
-            answer = ("failed", _portable(error))
+            answer = ("failed", portable(error))
         send(results, answer)
 
 
@@ -67,7 +69,7 @@ def _listen(stream: BinaryIO, requests: SimpleQueue[tuple[str, Any]]) -> None:
     os._exit(0)
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """``error`` if it survives the way to the parent, else one that says the same."""
     import traceback
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from dataset_builder.engines.spool import Spool
+from dataset_builder.engines.storage import joined
 from dataset_builder.issues import Issue
 from dataset_builder.read.corpus import check_source, read_input
 from dataset_builder.read.portions import Portion
@@ -48,7 +49,7 @@ class Reading:
     """
 
     sources: frozenset[str]
-    folder: Path
+    folder: str | Path
 
     def __call__(self, portion: Portion) -> ReadPortion:
         """The records of one portion, and what was wrong with the others."""
@@ -60,7 +61,7 @@ class Reading:
                 digests.extend(record.id for record in records)
                 yield batch_of(records)
 
-        spool = Spool.write(self.folder / f"raw-{portion.number:06d}.arrow", RAW_SCHEMA, batches())
+        spool = Spool.write(joined(self.folder, f"raw-{portion.number:06d}.arrow"), RAW_SCHEMA, batches())
         ids = np.frombuffer(bytes.fromhex("".join(digests)), "S16")
         return ReadPortion(spool, ids, tuple(rejections))
 

@@ -19,6 +19,7 @@ from dataset_builder.cache.recipes import recipe
 from dataset_builder.cache.store import flush_all, opened
 from dataset_builder.engines.local import run_stages
 from dataset_builder.engines.spool import Spool
+from dataset_builder.engines.storage import joined
 from dataset_builder.issues import Issue
 from dataset_builder.jobs.reading import BATCH_ROWS
 from dataset_builder.ledger import Ledger
@@ -136,7 +137,7 @@ class Refining:
 
     refinery: Refinery
     raw: RawArticles
-    folder: Path
+    folder: str | Path
 
     def __call__(self, span: Span) -> RefinedSpan:
         """The articles of one span."""
@@ -154,7 +155,7 @@ class Refining:
         )
 
     def _write(self, name: str, span: Span, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Spool:
-        path = self.folder / f"{name}-{span.number:06d}.arrow"
+        path = joined(self.folder, f"{name}-{span.number:06d}.arrow")
         return Spool.write(path, schema, (_with_columns(batch, schema) for batch in batches))
 
 

@@ -148,8 +148,19 @@ def _stated(root: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "fields": _extra_fields(package),
         "withdrawals": manifest["withdrawals"],
         "changes": [change],
-        "build": {"audience": "private", "noncommercial": manifest["noncommercial"], "entities": _entities(manifest)},
+        "build": {
+            "audience": "private",
+            "noncommercial": manifest["noncommercial"],
+            "entities": _entities(manifest),
+            "splits": _splits(manifest),
+        },
     }
+
+
+def _splits(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """How the texts are divided; snapshots of earlier versions say nothing of it."""
+    stated = manifest.get("splits") or {"by": "none"}
+    return {"by": stated["by"], **({"into": stated["into"]} if stated.get("into") else {})}
 
 
 def _members(entry: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from dataset_builder.rehydrate.originals import BATCH_ROWS, Originals
 from dataset_builder.rehydrate.rebuild import Rebuild, private_release
 from dataset_builder.schema import RELEASED
 from dataset_builder.snapshot.pack import pack
+from dataset_builder.snapshot.splits import Splits
 from dataset_builder.snapshot.tally import Tally
 from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import sources_table
@@ -207,9 +208,9 @@ def _write(earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path)
     """Pack, describe and seal as a build does; the accounts go on from the snapshot's own."""
     config = earlier.config
     sources = sources_table(config, tally, earlier.schemas["sources"])
-    packed = pack(
-        root, articles, tally, dict(earlier.schemas), sources, ReleaseGate(SHOWN_CELLS), ReleasedTables().check
-    )
+    gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
+    splits = Splits.of(config.build.splits, tally)
+    packed = pack(root, articles, tally, dict(earlier.schemas), sources, *gate, splits=splits)
     before: Mapping[str, int] = earlier.manifest["accounts"]
     released = len(tally.articles)
     accounts = Accounts(

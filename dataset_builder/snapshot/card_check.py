@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from dataset_builder.describe.facts import split_of
 from dataset_builder.issues import Issue
 from dataset_builder.schema import TableSchema, card_feature
 from dataset_builder.snapshot.table_check import read_schemas
+from dataset_builder.split_options import REST
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 
 CARD = "README.md"
@@ -56,16 +59,14 @@ def _front_matter(root: Path) -> dict[str, Any] | Issue:
 def _check_config(
     name: str, config: dict[str, Any], info: dict[str, Any], schemas: dict[str, Any], rows: dict[str, int]
 ) -> Iterator[Issue]:
-    files = (
-        [entry["path"] for entry in config["data_files"]]
-        if isinstance(config["data_files"], list)
-        else [config["data_files"]]
-    )
-    patterns = [path for entry in files for path in (entry if isinstance(entry, list) else [entry])]
-    matched = {path for path in rows for pattern in patterns if fnmatchcase(path, pattern)}
+    shards = _shards_by_split(config["data_files"], rows)
+    matched = {path for paths in shards.values() for path in paths}
     if not matched:
         yield _wrong(f"{name}.data_files", "patterns that match no shard", "the config's shards")
         return
+    for split, paths in sorted(shards.items()):
+        if strays := sorted(path for path in paths if split_of(path) != split):
+            yield _wrong(f"{name}.data_files", f"{strays[0]} in the split {split}", f"shards named {split}-…")
     tables = {path.partition("/")[0] for path in matched}
     if len(tables) != 1:
         yield _wrong(f"{name}.data_files", f"shards of {len(tables)} tables", "shards of one table")
@@ -76,10 +77,30 @@ def _check_config(
         yield _wrong(
             f"{name}.features", _first_difference(info.get("features") or [], features), "the schema's features"
         )
-    total = sum(rows[path] for path in matched)
-    stated = sum(split.get("num_examples", 0) for split in info.get("splits") or [])
+    total = Counter[str]()
+    for path in matched:
+        total[split_of(path)] += rows[path]
+    stated = {split.get("name"): split.get("num_examples", 0) for split in info.get("splits") or []}
     if stated != total:
-        yield _wrong(f"{name}.num_examples", f"{stated} examples", f"{total} rows in its shards")
+        yield _wrong(f"{name}.num_examples", f"{_told(stated)} examples", f"{_told(total)} rows in its shards")
+
+
+def _shards_by_split(data_files: Any, rows: Mapping[str, int]) -> dict[str, set[str]]:
+    """Split -> the shards that its patterns match; what is not said to be a split's is ``train``."""
+    entries = data_files if isinstance(data_files, list) else [{"split": REST, "path": data_files}]
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        patterns = entry["path"] if isinstance(entry["path"], list) else [entry["path"]]
+        matched = {path for path in rows for pattern in patterns if fnmatchcase(path, pattern)}
+        found.setdefault(str(entry.get("split", REST)), set()).update(matched)
+    return found
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    """``12``, or where there are several splits ``train 12, test 3``."""
+    if set(counts) <= {REST}:
+        return str(sum(counts.values()))
+    return ", ".join(f"{split} {count}" for split, count in sorted(counts.items()))
 
 
 def _first_difference(stated: list[Any], true: list[Any]) -> str:

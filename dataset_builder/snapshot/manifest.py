@@ -56,6 +56,7 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "reconstruction": asdict(facts.reconstruction) if facts.reconstruction else None,
         "accounts": {name: getattr(facts.accounts, name) for name in facts.accounts.__dataclass_fields__},
         "sort_key": list(SORT_KEY),
+        "splits": _splits(facts),
         "tables": {
             table.schema.name: {
                 "rows": table.rows,
@@ -73,6 +74,17 @@ def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[st
         "changes": [asdict(change) for change in config.changes],
         "withdrawals": tombstones(facts),
         "files": [_file_entry(file) for file in sorted(files, key=lambda file: file.path)],
+    }
+
+
+def _splits(facts: SnapshotFacts) -> dict[str, Any]:
+    """How the texts are divided, and how many articles that made of each split."""
+    options = facts.config.build.splits
+    rows = {split.name: split.rows for split in facts.table("articles").splits}
+    return {
+        "by": options.by,
+        "into": dict(options.into),
+        "articles": {name: rows.get(name, 0) for name in options.names},
     }
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.describe.facts import FamilyFacts, FileFacts, TableFacts
+from dataset_builder.describe.facts import FamilyFacts, FileFacts, SplitFacts, TableFacts
 from dataset_builder.engines.contract import Engine
 from dataset_builder.engines.local import InProcess
 from dataset_builder.engines.spool import Rows
@@ -19,8 +19,10 @@ from dataset_builder.partial.rows import PARTIAL_TABLES, PartialRules, partial_c
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import RELEASED, TableSchema, conform, release_modes
 from dataset_builder.snapshot.row_keys import RowKeys
-from dataset_builder.snapshot.shards import data_bytes, shards_of, write_shard
+from dataset_builder.snapshot.shards import shards_of, write_shard
+from dataset_builder.snapshot.splits import Splits
 from dataset_builder.snapshot.tally import Articles, Tally
+from dataset_builder.split_options import REST, SplitOptions
 from dataset_builder.validate.gates import SeenShard
 
 #: Looks at a shard that is about to be written; travels to a worker.
@@ -42,11 +44,12 @@ class Packed:
 
 @dataclass(frozen=True)
 class ShardPlan:
-    """One shard: its table, its path below the snapshot, and the rows that it is made of, in order."""
+    """One shard: its table, its path below the snapshot, the rows that it is made of, in order, and their columns."""
 
     table: str
     path: str
     rows: Rows
+    columns: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.path
@@ -75,7 +78,7 @@ class Packing:
         rules: what an excerpt and a features release hold.
     """
 
-    root: Path
+    root: str | Path
     articles: Articles
     schemas: Mapping[str, TableSchema]
     gate: Gate
@@ -87,12 +90,16 @@ class Packing:
         if plan.table == "entities":
             return self._entities(plan, schema)
         if plan.table in PARTIAL_TABLES:
-            rows = self.articles.take(plan.rows, partial_columns(schema))
+            rows = self.articles.take(plan.rows, plan.columns)
             return write(self.root, plan.path, schema, partial_rows(rows, schema, self.rules), self.gate)
-        return write(self.root, plan.path, schema, take(self.articles, plan.rows, schema), self.gate)
+        return write(self.root, plan.path, schema, _conformed(self.articles, plan, schema), self.gate)
+
+    def moved(self, articles: Articles, root: str | Path) -> Packing:
+        """The same over rows that are elsewhere, writing elsewhere."""
+        return replace(self, articles=articles, root=root)
 
     def _entities(self, plan: ShardPlan, schema: TableSchema) -> Shard:
-        rows = self.articles.take(plan.rows, ["id", "entities", "body"])
+        rows = self.articles.take(plan.rows, plan.columns)
         mentions = _mentions(rows, schema)
         shard = write(self.root, plan.path, schema, mentions, self.gate)
         words = sum(len(body.split()) for body in rows.column("body").to_pylist())
@@ -110,6 +117,7 @@ def pack(
     engine: Engine | None = None,
     on_progress: OnProgress = silent,
     rules: PartialRules | None = None,
+    splits: Splits | None = None,
 ) -> Packed:
     """Write all tables below ``root``; every shard passes the gate first.
 
@@ -117,14 +125,15 @@ def pack(
         take_in: is told what the gate saw, shard by shard, in order.
         engine: who writes; this process where None.
         rules: what an excerpt and a features release hold; the defaults where None.
+        splits: which split each row goes to; ``train`` for all of them where None.
     """
     rules = rules or PartialRules()
     packed = Packed()
     counts = {name: _TableCount(schema) for name, schema in schemas.items()}
     families: dict[str, _TableCount] = {}
-    plans = plan_shards(tally)
+    plans = plan_shards(tally, splits or Splits.of(SplitOptions(), tally), schemas)
     packing = Packing(root, articles, schemas, gate, rules)
-    shards = zip(plans, (engine or InProcess()).map(packing, plans), strict=True)
+    shards = zip(plans, (engine or InProcess()).gather(packing, plans), strict=True)
     total = sum(len(plan.rows) for plan in plans)
     for plan, shard in counted(shards, "write", on_progress, size=lambda it: len(it[0].rows), total=total):
         take_in(schemas[plan.table], shard.seen)
@@ -143,26 +152,39 @@ def pack(
     return packed
 
 
-def plan_shards(tally: Tally) -> list[ShardPlan]:
-    """Every shard of the tables whose rows are articles, or are made of articles."""
+def plan_shards(tally: Tally, splits: Splits, schemas: Mapping[str, TableSchema]) -> list[ShardPlan]:
+    """Every shard of the tables whose rows are articles, or are made of articles.
+
+    Texts are divided into splits, and what is made of them; the catalog holds no text and is whole.
+    """
     plans: list[ShardPlan] = []
     for mode in RELEASED:
         table = release_modes()[mode]["table"]
         for family, keys in tally.families_of(mode).items():
-            plans += _plans(table, f"{table}/{family}", keys)
-    plans += _plans("entities", "entities", tally.articles)
-    plans += _plans("catalog", "catalog", tally.catalog)
+            for split, rows in splits.divide(keys):
+                plans += _plans(schemas[table], f"{table}/{family}", rows, split)
+    for split, rows in splits.divide(tally.articles):
+        plans += _plans(schemas["entities"], "entities", rows, split)
+    plans += _plans(schemas["catalog"], "catalog", tally.catalog)
     return plans
 
 
-def _plans(table: str, folder: str, keys: RowKeys) -> Iterator[ShardPlan]:
-    return (ShardPlan(table, f"{folder}/{name}", part.rows) for name, part in shards_of(keys))
+def _plans(schema: TableSchema, folder: str, keys: RowKeys, split: str = REST) -> Iterator[ShardPlan]:
+    columns = tuple(_columns(schema))
+    return (ShardPlan(schema.name, f"{folder}/{name}", part.rows, columns) for name, part in shards_of(keys, split))
 
 
-def take(articles: Articles, rows: Rows, schema: TableSchema) -> pa.Table:
-    """The given rows, in that order, with the columns of ``schema``."""
+def _columns(schema: TableSchema) -> Sequence[str]:
+    """The columns of assembled rows that a table is made of."""
+    if schema.name == "entities":
+        return ("id", "entities", "body")
+    return partial_columns(schema) if schema.name in PARTIAL_TABLES else schema.column_names
+
+
+def _conformed(articles: Articles, plan: ShardPlan, schema: TableSchema) -> pa.Table:
+    """The rows of ``plan`` as ``schema`` types them."""
     arrow = schema.arrow
-    table = articles.take(rows, arrow.names)
+    table = articles.take(plan.rows, plan.columns)
     columns = [conform(_one_chunk(table.column(entry.name)), entry.type) for entry in arrow]
     return pa.Table.from_arrays(columns, schema=arrow)
 
@@ -181,14 +203,14 @@ def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=arrow)
 
 
-def write(root: Path, path: str, schema: TableSchema, table: pa.Table, gate: Gate) -> Shard:
+def write(root: str | Path, path: str, schema: TableSchema, table: pa.Table, gate: Gate) -> Shard:
     """Write ``table`` as the shard at ``path`` below ``root``, with what the gate saw in it."""
     if table.num_rows == 0:
         return Shard(None)
     seen = gate(schema, table)
-    file = write_shard(root, path, table)
+    written = write_shard(root, path, table)
     nulls = {name: table.column(name).null_count for name in table.column_names}
-    return Shard(file, table.num_rows, data_bytes(root / path), nulls, seen=seen)
+    return Shard(written.file, table.num_rows, written.data_bytes, nulls, seen=seen)
 
 
 class _TableCount:
@@ -200,6 +222,7 @@ class _TableCount:
         self._rows = 0
         self._data_bytes = 0
         self._nulls: Counter[str] = Counter()
+        self._splits: dict[str, SplitFacts] = {}
 
     def add(self, shard: Shard) -> None:
         """Count one more."""
@@ -208,12 +231,19 @@ class _TableCount:
             self._rows += shard.rows
             self._data_bytes += shard.data_bytes
             self._nulls.update(shard.nulls)
+            before = self._splits.get(shard.file.split, SplitFacts(shard.file.split, 0, 0))
+            rows, size = before.rows + shard.rows, before.data_bytes + shard.data_bytes
+            self._splits[before.name] = SplitFacts(before.name, rows, size)
+
+    @property
+    def _split_facts(self) -> tuple[SplitFacts, ...]:
+        return tuple(self._splits.values())
 
     def facts(self) -> TableFacts:
         """The table as it was written."""
         nulls = tuple((name, self._nulls[name]) for name in self._schema.column_names)
-        return TableFacts(self._schema, tuple(self._shards), self._rows, self._data_bytes, nulls)
+        return TableFacts(self._schema, tuple(self._shards), self._rows, self._data_bytes, nulls, self._split_facts)
 
     def family(self, name: str) -> FamilyFacts:
         """The family of this name as it was written."""
-        return FamilyFacts(name, tuple(self._shards), self._rows, self._data_bytes)
+        return FamilyFacts(name, tuple(self._shards), self._rows, self._data_bytes, self._split_facts)

@@ -63,6 +63,12 @@ class RowKeys:
         return RowKeys(self.days[mask], self.ids[mask], self.rows[mask], self.sizes[mask])
 
     @property
+    def dated(self) -> npt.NDArray[np.bool_]:
+        """Which rows have a day."""
+        dated: npt.NDArray[np.bool_] = self.days != _NO_DAY
+        return dated
+
+    @property
     def places(self) -> npt.NDArray[np.uint64]:
         """Where each row stands within its month, spread over 64 bits: the day of the month, then the id."""
         days = self.days.astype("datetime64[D]")

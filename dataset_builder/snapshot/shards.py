@@ -1,38 +1,53 @@
 """Parquet shards that are the same bytes for the same rows, and whose neighbours do not move when a row comes or goes.
 
-Rows are sorted by (date, id) and cut by calendar month; the undated have a shard of their own. Row groups are of fixed
-size and pages are cut by content, so that a changed row changes the pages around it and no others.
+Rows are sorted by (date, id) and cut by calendar month; the undated have a shard of their own. Inside a shard the
+borders of row groups and of pages follow the content, so that a changed row changes the bytes around it and no others:
+storage that keeps a chunk once (Xet, restic) takes in little of a new version. docs/decisions/stable-shards.md has the
+measurements behind each number here.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataset_builder.describe.facts import FileFacts
+from dataset_builder.engines.storage import deliver, joined
 from dataset_builder.errors import OutsideError
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.row_keys import RowKeys
+from dataset_builder.split_options import REST
 
-#: Small groups keep what a late arrival rewrites small (measured: 1.1 % new bytes for 1 % new rows).
-ROW_GROUP_ROWS = 10_000
+#: A row group ends after an article whose key's checksum says so: after one in so many on average, beyond the least.
+#: Where the border follows the content, a row that goes does not push a row out of every later group.
+_GROUP_SPACING = 400
+_LEAST_GROUP = 150
+_MOST_GROUP = 2_000
+#: Bytes of a page before compression. Smaller ones compress worse, of larger ones more is new after a change.
+_PAGES = {"min_chunk_size": 128 * 1024, "max_chunk_size": 512 * 1024}
+#: Columns whose smallest and greatest values are of use to a reader that looks for a row. Those of sixty others would
+#: make a footer of each group that is new whenever anything is.
+_STATISTICS = ("id", "article_id", "date", "name")
 #: A month with more rows, or with more bytes of text, is split.
 SHARD_ROWS = 100_000
 SHARD_BYTES = 128 * 1024 * 1024
 COMPRESSION_LEVEL = 3
 
 
-def shards_of(keys: RowKeys) -> Iterator[tuple[str, RowKeys]]:
-    """(file name, rows) of every shard, for sorted rows."""
+def shards_of(keys: RowKeys, split: str = REST) -> Iterator[tuple[str, RowKeys]]:
+    """(file name, rows) of every shard of one split, for sorted rows."""
     for month, rows in keys.months():
         for number, part in enumerate(_cut(rows)):
-            yield shard_name(month, number), part
+            yield shard_name(split, month, number), part
 
 
 def _cut(rows: RowKeys, low: int = 0, high: int = 1 << 64) -> Iterator[RowKeys]:
@@ -52,33 +67,67 @@ def _cut(rows: RowKeys, low: int = 0, high: int = 1 << 64) -> Iterator[RowKeys]:
     yield from _cut(rows.chosen(slice(border, len(rows))), middle, high)
 
 
-def shard_name(month: str, number: int) -> str:
+def shard_name(split: str, month: str, number: int) -> str:
     """The file name of a shard: ``train-2024-10-00000.parquet``."""
-    return f"train-{month}-{number:05d}.parquet"
+    return f"{split}-{month}-{number:05d}.parquet"
 
 
-def write_shard(root: Path, path: str, table: pa.Table) -> FileFacts:
-    """Write one shard below ``root`` and return its facts."""
-    target = root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True)
+class WrittenShard:
+    """A shard's file, and the size of its data before compression."""
+
+    file: FileFacts
+    data_bytes: int
+
+
+def write_shard(root: str | Path, path: str, table: pa.Table) -> WrittenShard:
+    """Write one shard below ``root``, which may be an fsspec address, and return its facts."""
+    found: list[WrittenShard] = []
+
+    def fill(target: Path) -> None:
+        _write_parquet(target, table)
+        sha256 = file_sha256(target)
+        set_content_time(target, sha256)
+        found.append(WrittenShard(FileFacts(path, target.stat().st_size, sha256, table.num_rows), data_bytes(target)))
+
     try:
-        with pq.ParquetWriter(
-            target,
-            table.schema,
-            compression="zstd",
-            compression_level=COMPRESSION_LEVEL,
-            use_content_defined_chunking=True,
-            write_page_index=True,
-            version="2.6",
-        ) as writer:
-            writer.write_table(table, row_group_size=ROW_GROUP_ROWS)
+        deliver(joined(root, path), fill)
     except OSError as error:
         raise OutsideError(
             f"{path} could not be written: {error}", hint="free some disk space and build again"
         ) from error
-    sha256 = file_sha256(target)
-    set_content_time(target, sha256)
-    return FileFacts(path, target.stat().st_size, sha256, table.num_rows)
+    return found[0]
+
+
+def _write_parquet(target: Path, table: pa.Table) -> None:
+    with pq.ParquetWriter(
+        target,
+        table.schema,
+        compression="zstd",
+        compression_level=COMPRESSION_LEVEL,
+        # A dictionary holds the values of a whole group in one page, which any row that goes makes anew.
+        use_dictionary=False,
+        use_content_defined_chunking=_PAGES,
+        write_page_index=True,
+        write_statistics=[name for name in table.column_names if name in _STATISTICS],
+        version="2.6",
+    ) as writer:
+        for start, rows in row_groups(table):
+            writer.write_table(table.slice(start, rows), row_group_size=rows)
+
+
+def row_groups(table: pa.Table) -> Iterator[tuple[int, int]]:
+    """(first row, rows) of every row group; the rows of one article stay together."""
+    key = next((name for name in ("article_id", "id") if name in table.column_names), table.column_names[0])
+    articles = pc.run_end_encode(table.column(key).combine_chunks())
+    ends = articles.run_ends.to_numpy()
+    start = first = 0
+    for index, (end, name) in enumerate(zip(ends.tolist(), articles.values.to_pylist(), strict=True)):
+        count = index + 1 - first
+        border = count >= _LEAST_GROUP and crc32(str(name).encode()) % _GROUP_SPACING == 0
+        if border or count == _MOST_GROUP or index == len(ends) - 1:
+            yield start, end - start
+            start, first = end, index + 1
 
 
 def data_bytes(path: Path) -> int:

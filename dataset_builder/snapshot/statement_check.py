@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from dataset_builder.describe.escape import one_line as escaped
+from dataset_builder.describe.facts import split_of
 from dataset_builder.issues import Issue
 from dataset_builder.snapshot.identity import json_sha256
 from dataset_builder.snapshot.license_check import check_licenses
@@ -113,9 +115,12 @@ def _check_sizes(root: Path, front: dict[str, Any], entries: dict[str, dict[str,
         name = str(info.get("config_name"))
         prefixes = (f"{name}/", f"articles/{name}/")
         shards = [path for path in entries if path.startswith(prefixes) and path.endswith(".parquet")]
-        size = sum(data_bytes(root / path) for path in shards)
-        stated = [split.get("num_bytes") for split in info.get("splits") or []]
-        yield from compare(CARD, f"{one_line(name)}.num_bytes", stated, [size])
+        sizes = Counter[str]()
+        for path in shards:
+            sizes[split_of(path)] += data_bytes(root / path)
+        stated = {split.get("name"): split.get("num_bytes") for split in info.get("splits") or []}
+        yield from compare(CARD, f"{one_line(name)}.num_bytes", stated, dict(sizes))
+        size = sizes.total()
         yield from compare(CARD, f"{one_line(name)}.dataset_size", info.get("dataset_size"), size)
         download = sum(entries[path]["bytes"] for path in shards)
         yield from compare(CARD, f"{one_line(name)}.download_size", info.get("download_size"), download)

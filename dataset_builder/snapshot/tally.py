@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataset_builder.describe.facts import LicenseRow
-from dataset_builder.engines.spool import Rows
+from dataset_builder.engines.contract import NumberedRows
 from dataset_builder.schema import RELEASED
 from dataset_builder.snapshot.row_keys import RowKeys
 
@@ -26,29 +25,30 @@ _EXAMPLES = 5
 _DECISION = ("source", "license", "rights_class", "release", "decision_rule")
 
 
-class Articles(Protocol):
-    """Assembled rows that are numbered and lie on a disk; the value may travel to a worker."""
-
-    def read(self) -> Iterator[pa.RecordBatch]:
-        """The rows, batch by batch."""
-
-    def take(self, rows: Rows, columns: Sequence[str] | None = None) -> pa.Table:
-        """The given rows, in that order, each column in one piece."""
+#: Assembled rows, wherever they are.
+Articles = NumberedRows
 
 
 @dataclass
 class Tally:
-    """What is known of the assembled rows; those that are withdrawn are counted and left out."""
+    """What is known of the assembled rows; those that are withdrawn are counted and left out.
+
+    Attributes:
+        groups: pairs of ids of articles that are copies or revisions of each other.
+        rows: how many rows there are, withdrawn ones included.
+    """
 
     licenses: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
     ids: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     withdrawn: int = 0
-    _start: int = 0
+    groups: list[tuple[bytes, bytes]] = field(default_factory=list)
+    rows: int = 0
     _keys: list[RowKeys] = field(default_factory=list)
     _families: list[pa.Array] = field(default_factory=list)
     _releases: list[pa.Array] = field(default_factory=list)
+    _sources: list[pa.Array] = field(default_factory=list)
 
     @classmethod
     def of(cls, batches: Iterable[pa.RecordBatch]) -> Tally:
@@ -61,16 +61,18 @@ class Tally:
     def add(self, batch: pa.RecordBatch) -> None:
         """Count the rows of the next batch."""
         active = pc.not_equal(batch.column("status"), "withdrawn")
-        keys = RowKeys.of(batch, self._start).chosen(active.to_numpy(zero_copy_only=False))
-        self._start += batch.num_rows
+        keys = RowKeys.of(batch, self.rows).chosen(active.to_numpy(zero_copy_only=False))
+        self.rows += batch.num_rows
         self.withdrawn += batch.num_rows - len(keys)
         names = ("id", "family", "language", "quality_flags", *_DECISION)
+        self.groups += _groups(batch)
         self._count(pa.table({name: batch.column(name) for name in names}).filter(active))
         self._keys.append(keys)
 
     def _count(self, rows: pa.Table) -> None:
         self._families.append(rows.column("family").combine_chunks().dictionary_encode())
         self._releases.append(rows.column("release").combine_chunks().dictionary_encode())
+        self._sources.append(rows.column("source").combine_chunks().dictionary_encode())
         counted = rows.group_by(list(_DECISION)).aggregate([("id", "count"), ("id", "list")])
         for row in counted.to_pylist():
             values = [row[name] or "" for name in _DECISION]
@@ -112,6 +114,15 @@ class Tally:
         families = {name: self._joined(chosen & _equal(self._families, name)) for name in names}
         return {name: rows for name, rows in families.items() if len(rows)}
 
+    def sources_of(self, keys: RowKeys) -> npt.NDArray[np.object_]:
+        """The source of each of ``keys``, which are in the order of ``catalog``."""
+        names = [part.to_pylist() for part in self._sources]
+        by_row = np.full(self.rows, "", dtype=object)
+        for part, own in zip(self._keys, names, strict=True):
+            by_row[part.rows] = own
+        chosen: npt.NDArray[np.object_] = by_row[keys.rows]
+        return chosen
+
     def _joined(self, mask: npt.NDArray[np.bool_]) -> RowKeys:
         ends = np.cumsum([len(part) for part in self._keys])[:-1]
         masks = np.split(mask, ends) if self._keys else []
@@ -125,6 +136,15 @@ class Tally:
     def license_rows(self) -> tuple[LicenseRow, ...]:
         """Source by licence by decision, in order."""
         return tuple(LicenseRow(*key, articles=count) for key, count in sorted(self.licenses.items()))
+
+
+def _groups(batch: pa.RecordBatch) -> list[tuple[bytes, bytes]]:
+    """Each row that is a copy or a revision with what it is one of; a cluster is named after its first member."""
+    names = ("id", "derived_from", "revision_of")
+    linked = pc.or_(*(pc.is_valid(batch.column(name)) for name in names[1:]))
+    rows = batch.select(list(names)).filter(linked).to_pylist()
+    pairs = [(row["id"], row[name]) for row in rows for name in names[1:] if row[name]]
+    return [(bytes.fromhex(one), bytes.fromhex(other)) for one, other in pairs]
 
 
 def _equal(parts: list[pa.DictionaryArray], value: str) -> npt.NDArray[np.bool_]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
-from corpora import article, write_corpus
+from corpora import article, digests, write_corpus
 from dataset_builder.engines.pool import Pool
 from dataset_builder.errors import OutsideError
 from dataset_builder.pipeline import BuildResult, build
@@ -30,12 +29,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def alone(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildResult:
     out = tmp_path_factory.mktemp("alone") / "out"
     return build(corpus, out, workers=1, allow_rejected=True)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """Path -> digest of every file."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_the_corpus_is_worth_the_comparison(alone: BuildResult):

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from test_parity_of_engines import digests
 
-from corpora import article, write_corpus
+from corpora import article, digests, write_corpus
 from dataset_builder.cache import recipes
 from dataset_builder.config import load_config
 from dataset_builder.pipeline import build

@@ -34,7 +34,8 @@ def test_one_task_needs_no_other_process():
 def test_what_a_job_raises_comes_back_with_where_it_happened():
     with Pool(2) as pool, pytest.raises(ValueError, match="cannot square 3") as caught:
         list(pool.map(FailAt(3), range(9)))
-    assert "in a worker" in caught.value.__notes__[0]
+    assert caught.value.__notes__[0] == "with this in hand: 3"
+    assert "in a worker" in caught.value.__notes__[1]
 
 
 def test_a_worker_that_is_killed_costs_nothing_but_time(tmp_path):
