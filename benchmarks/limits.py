@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.figures import Row
 from benchmarks.make_corpus import write_corpus
 
-_ARTICLES = 4_000
+_ARTICLES = 3_000
 
 
 def spent(work: Callable[[], Any], turns: int) -> float:

@@ -24,7 +24,6 @@ app = typer.Typer(
 )
 
 
-
 def _version(value: bool) -> None:
     if value:
         from dataset_builder import __version__
