@@ -27,6 +27,7 @@ DATATROVE = "0.10.1"
 PIPELINE = Path(__file__).with_name("datatrove_pipeline.py")
 #: Articles for datatrove with words cut at white space, and with its own, which take eight times as long.
 _ARTICLES, _FEWER = 10_000, 2_000
+_TURNS = 3
 
 
 @cache
@@ -77,8 +78,8 @@ def rows(quick: bool) -> Sequence[Row]:
         folder = Path(name)
         python = environment(folder / "datatrove")
         return [
-            *compared(folder, python, 1_000 if quick else _ARTICLES, 1 if quick else 3, "white-space"),
-            *compared(folder, python, 1_000 if quick else _FEWER, 1 if quick else 3, "spacy"),
+            *compared(folder, python, 1_000 if quick else _ARTICLES, 1 if quick else _TURNS, "white-space"),
+            *compared(folder, python, 1_000 if quick else _FEWER, 1 if quick else _TURNS, "spacy"),
         ]
 
 
@@ -88,7 +89,7 @@ def compared(folder: Path, python: Path, articles: int, turns: int, words: str) 
     if not corpus.exists():
         write_shares(corpus, articles)
     ours, theirs = in_turn(turns, lambda: build(corpus, out), lambda: datatrove(python, corpus, out, words))
-    told = f"{articles:,} articles, datatrove's words: {words}"
+    told = f"{articles:,} articles, datatrove's words: {words}; turns: {turns}"
     return [
         Row(f"articles a second, build to datatrove ({told})", ratio(seconds(theirs), seconds(ours)), "times", ">= 2"),
         Row("— the same by seconds of processors", ratio(processor(theirs), processor(ours)), "times"),

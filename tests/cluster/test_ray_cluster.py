@@ -122,7 +122,7 @@ def test_a_node_that_differs_is_named_before_the_first_task(tmp_path: Path):
     ]
     unseen, without, other = isolated(ODD_NODE, json.dumps(cases, default=str))
     here = platform.node()
-    assert unseen["shown"].startswith(f"error: the node {here} does not see {storage}/build-")
+    assert f"error: the node {here} does not see {storage}/build-" in unseen["shown"]
     assert "expected: storage that every node reads and writes" in unseen["shown"]
     assert f"error: the node {here} has not the model {MODEL}\n" in without["shown"]
     assert f"pip install {MODEL.replace('_', '-')}" in without["shown"]
