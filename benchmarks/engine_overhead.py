@@ -31,7 +31,7 @@ from dataset_builder.pipeline import Site, read
 from dataset_builder.plan import make_plan
 
 PROCESSES = 2
-_ARTICLES = 10_000
+_ARTICLES = 4_000
 
 
 def prepare(folder: Path, articles: int) -> Path:

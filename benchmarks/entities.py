@@ -46,7 +46,7 @@ def processor_seconds(work: Callable[[], Any]) -> float:
 
 def rows(quick: bool) -> Sequence[Row]:
     """The stage's share of the model's speed, and words a second."""
-    texts = bodies(10 if quick else 40)
+    texts = bodies(10 if quick else 20)
     stage = Entities()
     nlp = load_model(dict(stage.models)["en"])
     model: list[float] = []

@@ -84,7 +84,7 @@ def side_by_side(name: str, count: int) -> dict[str, float]:
 
 def rows(quick: bool) -> Sequence[Row]:
     """Both comparisons."""
-    count = 50 if quick else 200
+    count = 50 if quick else 120
     names = list(readers())
     found = in_turn(
         1 if quick else 3, *(lambda name=name: run([sys.executable, __file__, name, count]) for name in names)
