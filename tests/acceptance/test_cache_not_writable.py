@@ -26,7 +26,8 @@ def told(done: subprocess.CompletedProcess[str], cache: Path, reason: str, corpu
     assert done.stderr.splitlines() == [
         f"error: the cache {cache} cannot be written: {reason}",
         "  expected: a folder on a disk with room and permission to write",
-        "  to mend it: place it elsewhere with --cache, make room with build-dataset cache --prune, or build with --no-cache",
+        "  to mend it: place it elsewhere with --cache, make room with build-dataset cache --prune, "
+        "or build with --no-cache",
     ]
     assert not (corpus.parent / "out").exists()
 
