@@ -99,14 +99,6 @@ class Policy:
         """Whether a row grants nothing but metadata, or less."""
         return all(self.ranks[release] <= self.ranks["metadata"] for release in rule.grants)
 
-    def rule_for(self, case: Case) -> Rule:
-        """The first row that fits.
-
-        Raises:
-            ConfigError: no row fits; a loaded policy has been tried on every case.
-        """
-        return self.rules_for(case)[0]
-
     def rules_for(self, case: Case) -> tuple[Rule, ...]:
         """The rows that may decide, in order; the later ones where the build asks for less than the earlier ones grant.
 
