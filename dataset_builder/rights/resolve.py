@@ -58,7 +58,8 @@ def resolve(
     if not governing:
         governing = _without_statement(defaults, sorted_)
     elif copies > 1 and len(sources) > 1 and brought < copies:
-        governing += [entry for entry in defaults if entry is not None]
+        # Nobody can tell whose copy brought the statement: one from a source that says nothing lends no licence.
+        governing += [entry or Holding() for entry in defaults]
     governing += [holding_of(entry) for entry in sorted_.narrowing if governing]
     if not governing and sorted_.narrowing:
         governing = [holding_of(entry) for entry in sorted_.narrowing]
