@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dataset_builder.errors import OutsideError, UsageError
-from dataset_builder.publish.release import ReleaseFile
+from dataset_builder.progress import OnProgress, silent
+from dataset_builder.publish.release import ReleaseFile, counted_bytes
 from dataset_builder.publish.store import Stored
+from dataset_builder.snapshot.durable import flush_file, flush_folder
 from dataset_builder.snapshot.identity import file_sha256
 
 _UNFINISHED = ".publish-"
@@ -66,7 +68,7 @@ class FolderStore:
         with _faults(self.root, "read"), (self.root / path).open("rb") as stream:
             yield stream
 
-    def add_version(self, folder: str, files: Sequence[ReleaseFile]) -> None:
+    def add_version(self, folder: str, files: Sequence[ReleaseFile], on_progress: OnProgress = silent) -> None:
         """Copy, have it on the disk, rename: the version is there whole or not at all."""
         place = self.root / folder
         if place.exists():
@@ -79,10 +81,10 @@ class FolderStore:
                 shutil.rmtree(leftover, ignore_errors=True)
             beside = self.root / f"{_UNFINISHED}{secrets.token_hex(4)}"
             try:
-                for file in files:
+                for file in counted_bytes(files, "copy", on_progress):
                     _copy(file, beside / file.path)
                 beside.rename(place)
-                _flush_folder(self.root)
+                flush_folder(self.root)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
 
@@ -95,9 +97,9 @@ class FolderStore:
                 raise OutsideError(f"{target} was written by somebody else meanwhile", hint="call again")
             try:
                 beside.write_bytes(content)
-                _flush_file(beside)
+                flush_file(beside)
                 beside.replace(target)
-                _flush_folder(self.root)
+                flush_folder(self.root)
             finally:
                 with contextlib.suppress(FileNotFoundError):
                     beside.unlink()
@@ -120,26 +122,11 @@ class FolderStore:
 def _copy(file: ReleaseFile, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file.source, target)
-    _flush_file(target)
+    flush_file(target)
     if file_sha256(target) != file.sha256:
         raise OutsideError(
             f"{file.path} changed while it was copied", hint="build-dataset verify says what has changed"
         )
-
-
-def _flush_file(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

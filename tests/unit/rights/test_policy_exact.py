@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json, schema_file
 from dataset_builder.rights import cases as cases_module
 from dataset_builder.rights import floor
-from dataset_builder.rights.cases import aspects, cases, told
+from dataset_builder.rights.cases import CaseColumns, aspects, cases, told
 from dataset_builder.rights.classes import rights_classes, scopes, stricter, strictest
 from dataset_builder.rights.permissions import permission_reference, read_scope
 from dataset_builder.rights.policy import Policy, Rule, families, load_policy, parse_policy
@@ -160,7 +161,10 @@ def few_cases(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
         {**base, "rights_class": "in-copyright"},
         {**base, "rights_class": "in-copyright", "legal_basis": "excerpt"},
     ]
-    monkeypatch.setattr(floor, "cases", lambda: iter(chosen))
+    columns = {
+        name: np.array([values.index(case[name]) for case in chosen], np.int8) for name, values in aspects().items()
+    }
+    monkeypatch.setattr(floor.CaseColumns, "all", lambda: CaseColumns(columns))
     return chosen
 
 
@@ -292,6 +296,22 @@ def test_the_cases_of_a_smaller_world(monkeypatch: pytest.MonkeyPatch) -> None:
         {"text": "present", "rights_class": "permission", "permission": "full"},
         {"text": "absent", "rights_class": "permission", "permission": "full"},
     ]
+
+
+def test_the_columns_are_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = {
+        "rights_class": ("attribution", "permission"), "permission": ("none", "full"),
+        "status": ("active", "withdrawn"), "text": ("present", "absent"),
+    }  # fmt: skip
+    monkeypatch.setattr(cases_module, "aspects", lambda: small)
+    columns = CaseColumns.all()
+    assert len(columns) == 12
+    assert [columns[number] for number in range(12)] == list(cases())
+    chosen = {"text": ["absent"], "permission": frozenset({"full"})}
+    wanted = [all(case[name] in values for name, values in chosen.items()) for case in cases()]
+    assert columns.fitting(chosen).tolist() == wanted
+    assert sum(wanted) == 2
+    assert columns.fitting({}).all()
 
 
 def test_a_case_in_words() -> None:
