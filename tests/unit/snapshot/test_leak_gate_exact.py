@@ -16,7 +16,7 @@ from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.snapshot.leak_filter import Filter, Known, among
-from dataset_builder.snapshot.leak_gate import NOTICE_WORDS, PublicWords, Texts, refuse_leaks
+from dataset_builder.snapshot.leak_gate import NOTICE_WORDS, TITLE_WORDS, PublicWords, Texts, refuse_leaks
 from dataset_builder.snapshot.leak_words import blocks, words_of
 from dataset_builder.snapshot.tally import Articles
 
@@ -144,6 +144,18 @@ def test_words_of_titles_and_notices_are_free_and_other_fields_are_not(tmp_path:
     (tmp_path / "a.md").write_text(QUOTED)
     for field, free in (("title", True), ("date_text", True), ("usage_terms", False), ("attribution", False)):
         assert (told(tmp_path, {**CLOSED, field: QUOTED}) == []) is free, field
+
+
+@pytest.mark.parametrize("sign", [" ", "-", "—"])
+def test_a_title_is_no_longer_than_a_headline(tmp_path: Path, sign: str) -> None:
+    """A field map that takes the body for the title, or somebody who wants it so, shows no withheld text."""
+    words = [f"word{number}" for number in range(60)]
+    body = " ".join(words)
+    for length, free in ((TITLE_WORDS, True), (TITLE_WORDS + 1, False)):
+        title = sign.join(words[:length])
+        (tmp_path / "a.md").write_text(title)
+        found = told(tmp_path, article(1, "metadata", body, title=title), article(2, "metadata", "Other.", title="b"))
+        assert (found == []) is free, length
 
 
 def test_an_excerpt_is_free_and_what_follows_it_is_not(tmp_path: Path) -> None:
