@@ -217,6 +217,10 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
     family = row.get("family")
     if family is not None and family not in families():
         raise _wrong(f"rule {identifier} names the family {family!r}; known are {', '.join(families())}", place)
+    if family == OWN_OR_PRIVATE and when.get("audience") != {"private"}:
+        raise _wrong(f"rule {identifier} keeps private texts apart, and is not for the private audience alone", place)
+    if not isinstance(row.get("annotate", True), bool):
+        raise _wrong(f"the `annotate` of rule {identifier} is neither true nor false", place)
     return Rule(
         id=identifier,
         when=when,
@@ -224,7 +228,7 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
         reason=str(row["reason"]),
         on_request=on_request,
         family=family,
-        annotate=bool(row.get("annotate", True)),
+        annotate=row.get("annotate", True),
         features=_listed(row.get("features", list(FEATURES)), set(FEATURES), f"{identifier}.features", place),
         would_change=tuple(str(line) for line in row.get("would_change", [])),
         restricted_adds=str(row.get("restricted_adds", "")),

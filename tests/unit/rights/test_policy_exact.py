@@ -111,6 +111,11 @@ def test_a_policys_own_opt_outs() -> None:
          "r.features names the unknown value bigrams; known are labels, unigrams"),
         (table_of({**ROW, "family": "x"}), "rule r names the family 'x'; known are permissive, sharealike, "
          "noncommercial, noderivatives, permitted, own-or-private"),
+        *((table_of({**ROW, "family": "own-or-private", "when": when}),
+           "rule r keeps private texts apart, and is not for the private audience alone")
+          for when in ({}, {"audience": ["public"]}, {"audience": ["private", "public"]})),
+        *((table_of({**ROW, "annotate": said}), "the `annotate` of rule r is neither true nor false")
+          for said in ("false", 0, None)),
         (table_of(ROW, opt_out={"drops": ["all"]}),
          "opt_out.drops names the unknown value all; known are excerpt, excluded, features, full, metadata, tombstone"),
         (table_of(ROW, ROW), "two rules share an id"),
