@@ -217,7 +217,7 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
     family = row.get("family")
     if family is not None and family not in families():
         raise _wrong(f"rule {identifier} names the family {family!r}; known are {', '.join(families())}", place)
-    if family == OWN_OR_PRIVATE and when.get("audience") != {"private"}:
+    if family == OWN_OR_PRIVATE and when.get("audience") != frozenset({"private"}):
         raise _wrong(f"rule {identifier} keeps private texts apart, and is not for the private audience alone", place)
     if not isinstance(row.get("annotate", True), bool):
         raise _wrong(f"the `annotate` of rule {identifier} is neither true nor false", place)
