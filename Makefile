@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check faults mutation fuzz audit long quality ray bench docs site browser conformance setup lock clean
+.PHONY: dataset test check faults mutation fuzz audit long quality cluster bench docs site browser conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -41,7 +41,7 @@ audit: setup  ## licences, hashes, digests, code from data; then known vulnerabi
 long: setup  ## every test that is marked slow
 	$(BIN)/python -m pytest -n 2 -m slow --timeout 1800
 
-ray: setup  ## the engine on a cluster of two nodes; needs the extra [ray] and the right to make a network namespace
+cluster: setup  ## the engine on a cluster of two nodes, one of which is lost; needs the extra [ray] and the right to make namespaces
 	$(BIN)/python -m pytest -m slow --timeout 1800 tests/cluster
 
 bench: setup  ## the benchmarks, into benchmarks/RESULTS.md
