@@ -68,8 +68,7 @@ class Spool:
         def fill(target: Path) -> None:
             with pa.OSFile(str(target), "wb") as file:
                 written.append(_append(file, schema.serialize()))
-                for batch in batches:
-                    written.append(_append(file, batch.serialize(), batch.num_rows))
+                written.extend(_append(file, batch.serialize(), batch.num_rows) for batch in batches)
 
         try:
             deliver(str(path), fill)
@@ -123,7 +122,8 @@ class Spool:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """One column of all rows, copied into memory."""
-        chunks = [batch.column(name) for batch in self.read()]
+        # Copied batch by batch, for what is not would keep its file's pages in memory.
+        chunks = [batch.column(name).take(pa.array(np.arange(batch.num_rows))) for batch in self.read()]
         kind = chunks[0].type if chunks else self._schema([name]).field(name).type
         return pa.chunked_array([pa.concat_arrays(chunks)] if chunks else [], kind)
 
@@ -236,7 +236,11 @@ def _damaged(path: str, found: str) -> OutsideError:
 
 
 def _chosen(batch: pa.RecordBatch, rows: Rows) -> pa.RecordBatch:
-    """The given rows of a batch, which are sorted; a stretch of them is not copied."""
-    if rows[-1] - rows[0] == len(rows) - 1 and bool(np.all(np.diff(rows) == 1)):
+    """The given rows of a batch, which are sorted; a stretch of most of them is not copied.
+
+    What is not copied keeps the batch in memory, and a few rows are not worth that.
+    """
+    stretch = rows[-1] - rows[0] == len(rows) - 1 and bool(np.all(np.diff(rows) == 1))
+    if stretch and 2 * len(rows) >= batch.num_rows:
         return batch.slice(int(rows[0]), len(rows))
     return batch.take(pa.array(rows))
