@@ -2,7 +2,7 @@
 
 Three builds of one made corpus, by as many workers as there are processors: the first with an empty cache; the one
 after a change of every hundredth article, with the cache that the first has left; and the same from nothing, whose
-files must be the same bytes. Beside them what nobody can do without: the corpus is read by our own reader, every payload
+files must be the same bytes. Beside them what nobody can do without: the corpus is read by our own reader, each payload
 hashed, and all of it written by our own Parquet writer, without a stage in between. ``--short`` makes articles of a
 paragraph, so that a first build with entities does not take an hour.
 """
