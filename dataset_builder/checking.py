@@ -96,8 +96,9 @@ def check(
         work = (ReleaseGate(), note, engine, on_progress)
         packed = pack(snapshot, articles, tally, plan.schemas, sources, *work, plan.partial, splits)
         collection = _solve(config, tally, ledger)
-        write_descriptions(snapshot, measure_snapshot(config, packed, tally, accounts, collection))
-        ledger.add(*_leaks(snapshot, articles, config))
+        facts = measure_snapshot(config, packed, tally, accounts, collection)
+        write_descriptions(snapshot, facts, on_progress)
+        ledger.add(*_leaks(snapshot, articles, config, on_progress))
     return CheckResult(config, accounts, tally.license_rows, collection.expression, ledger.issues)
 
 
@@ -109,10 +110,10 @@ def _solve(config: Config, tally: Tally, ledger: Ledger) -> CollectionLicense:
         return CollectionLicense()
 
 
-def _leaks(snapshot: Path, articles: LinkedArticles, config: Config) -> list[Issue]:
+def _leaks(snapshot: Path, articles: LinkedArticles, config: Config, on_progress: OnProgress) -> list[Issue]:
     """Withheld words that would stand in a file of the snapshot, which nobody will find under its path."""
     try:
-        refuse_leaks(snapshot, articles, config.build.release.excerpt)
+        refuse_leaks(snapshot, articles, config.build.release.excerpt, on_progress)
     except CorpusError as error:
         return [replace(issue, path="", found=f"{issue.path}: {issue.found}") for issue in error.issues]
     return []

@@ -22,6 +22,7 @@ from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import BANDS, BITMAP_BITS, Keys
 from dataset_builder.engines.spool import Rows, Spool
 from dataset_builder.issues import Issue
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.records import split_locator
 from dataset_builder.rights.collection import conjunction
 from dataset_builder.rights.decision import Decision, RightsFacts, decide, inherit
@@ -159,7 +160,13 @@ class Link:
 
 
 def find_links(
-    assembled: Spool, traits: Spool, *, threshold: float = 0.8, drop: bool = False, policy: Policy | None = None
+    assembled: Spool,
+    traits: Spool,
+    *,
+    threshold: float = 0.8,
+    drop: bool = False,
+    policy: Policy | None = None,
+    on_progress: OnProgress = silent,
 ) -> dict[str, Link]:
     """The articles that have to do with others, by id.
 
@@ -168,12 +175,14 @@ def find_links(
         threshold: similarity or containment from which on two articles are copies; 0 to 1.
         drop: whether copies other than the first are withheld.
         policy: decides for the terms of a cluster; the shipped one where None.
+        on_progress: is told how much has been compared.
     """
     if not traits.rows:
         return {}
     found: dict[str, Link] = {}
     ids = traits.column("id")
-    clusters = cluster(_SpooledSignatures(traits), order_of(ids, traits.column("date")), threshold)
+    order = order_of(ids, traits.column("date"))
+    clusters = cluster(_SpooledSignatures(traits), order, threshold, on_progress)
     members = ids.take(pa.array(clusters.rows)).to_pylist()
     for article, first in zip(members, ids.take(pa.array(clusters.representatives)).to_pylist(), strict=True):
         found[article] = Link(cluster_name(first), first)

@@ -28,7 +28,7 @@ from dataset_builder.jobs.refining import Refinery, Refining, spans
 from dataset_builder.ledger import Ledger
 from dataset_builder.linking import Link, LinkedArticles, find_links
 from dataset_builder.plan import Plan, make_plan
-from dataset_builder.progress import OnProgress, Progress, counted, silent
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.read.corpus import Corpus
 from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.read.portions import portions, size_of
@@ -97,10 +97,8 @@ def build(
         engine.rest()
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
-        on_progress(Progress("describe", 0))
-        write_descriptions(work.snapshot, facts)
-        on_progress(Progress("scan", 0))
-        refuse_leaks(work.snapshot, articles, config.build.release.excerpt)
+        write_descriptions(work.snapshot, facts, on_progress)
+        refuse_leaks(work.snapshot, articles, config.build.release.excerpt, on_progress)
         work.publish()
     return BuildResult(out, facts, ledger.issues)
 
@@ -141,7 +139,8 @@ def prepare(plan: Plan, ledger: Ledger, site: Site) -> tuple[LinkedArticles, Tal
     assembled, links = refine(plan, raw, ledger, site)
     articles = LinkedArticles(assembled, links)
     ledger.add(*articles.issues())
-    return articles, Tally.of(articles.read())
+    batches = counted(articles.read(), "count", site.on_progress, size=lambda it: it.num_rows, total=articles.rows)
+    return articles, Tally.of(batches)
 
 
 def read(config: Config, ledger: Ledger, site: Site) -> RawArticles:
@@ -187,7 +186,12 @@ def refine(plan: Plan, raw: RawArticles, ledger: Ledger, site: Site) -> tuple[Sp
     options = plan.config.build
     drop = options.duplicate_action == "drop"
     return assembled, find_links(
-        assembled, traits, threshold=options.duplicate_threshold, drop=drop, policy=plan.policy
+        assembled,
+        traits,
+        threshold=options.duplicate_threshold,
+        drop=drop,
+        policy=plan.policy,
+        on_progress=site.on_progress,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import JsonOption, Output
 
 
@@ -17,6 +18,7 @@ def crate_command(
         list[str] | None,
         typer.Option("--article", metavar="ID", help="Also tell the way of this article; repeatable."),
     ] = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Export a snapshot with its provenance as an RO-Crate of the profile Process Run.
@@ -30,7 +32,8 @@ def crate_command(
     with output.errors():
         from dataset_builder.crate.export import METADATA, export_crate
 
-        result = export_crate(snapshot, out, articles=articles or ())
+        with progress(quiet) as on_progress:
+            result = export_crate(snapshot, out, articles=articles or (), on_progress=on_progress)
         document = {
             "out": str(result.out),
             "identity": result.identity,

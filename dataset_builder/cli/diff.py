@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import JsonOption, say
 
 
@@ -28,6 +29,7 @@ def diff_command(
     output_format: Annotated[
         DiffFormat | None, typer.Option("--output-format", help="Markdown is for the note on a release; default text.")
     ] = None,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Say what has changed between two snapshots, and which version follows from it.
@@ -42,7 +44,8 @@ def diff_command(
 
     if as_json and output_format not in (None, DiffFormat.JSON):
         raise UsageError(f"--json and --output-format {output_format}", expected="one of the two")
-    found = diff(old, new, limit=limit)
+    with progress(quiet) as on_progress:
+        found = diff(old, new, limit=limit, on_progress=on_progress)
     if as_json or output_format is DiffFormat.JSON:
         print_json(found.as_dict())
     elif output_format is DiffFormat.MARKDOWN:

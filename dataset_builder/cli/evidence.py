@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def evidence_command(
     every: Annotated[
         bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
     ] = False,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -53,7 +55,9 @@ def evidence_command(
         from dataset_builder.web.exchange import Bounds
         from dataset_builder.web.visitor import Visitor
 
-        result = gather(source, folder, Visitor(Bounds(private=private), pause, contact))
+        with progress(quiet) as on_progress:
+            visitor = Visitor(Bounds(private=private), pause, contact)
+            result = gather(source, folder, visitor, on_progress=on_progress)
         output.show(result.issues, document(result), summary(result, folder))
 
 

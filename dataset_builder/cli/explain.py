@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import JsonOption, Output, say
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def explain_command(
         str | None, typer.Option("--audience", help="public, restricted or private; overrides dataset.yaml.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Show every change, those of blank space included.")] = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show one article's way from raw to released: what was removed, who said what, what was decided and why.
@@ -35,7 +37,8 @@ def explain_command(
     with output.errors():
         from dataset_builder.explain.explanation import explain
 
-        explanation = explain(reference, folder, audience=audience)
+        with progress(quiet) as on_progress:
+            explanation = explain(reference, folder, audience=audience, on_progress=on_progress)
         if as_json:
             from dataset_builder.cli.render import print_json
 

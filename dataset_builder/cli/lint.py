@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def lint_command(
     every: Annotated[
         bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
     ] = False,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -33,7 +35,8 @@ def lint_command(
     with output.errors():
         from dataset_builder.lint.run import lint
 
-        result = lint(folder)
+        with progress(quiet) as on_progress:
+            result = lint(folder, on_progress=on_progress)
         output.show(result.issues, document(result), summary(result, folder), aloud=True)
     if not result.valid:
         from dataset_builder.errors import EXIT_DATA

@@ -17,7 +17,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-from dataset_builder.progress import OnProgress, Progress, silent
+from dataset_builder.cli.sizes import byte_size
+from dataset_builder.progress import ASIDE, BYTES, OnProgress, Progress, silent
 
 #: What ends after so many seconds needs no progress.
 PATIENCE = 1.0
@@ -48,6 +49,9 @@ class ProgressLine:
 
     def __call__(self, event: Progress) -> None:
         """Take one report."""
+        if event == ASIDE:
+            self.clear()
+            return
         now = self._clock()
         if event.step != self._step:
             self._step, self._step_began, self._first, self._written = event.step, now, event.done, float("-inf")
@@ -77,16 +81,29 @@ def line(event: Progress, done: int, seconds: float) -> str:
         done: how much was done since the step began, ``seconds`` ago.
     """
     parts = [event.step]
+    unit = event.unit
     if event.total:
-        parts += [f"{event.done:,} of {event.total:,}", f"{100 * event.done // event.total}%"]
+        parts += [f"{_amount(event.done, unit)} of {_amount(event.total, unit)}{_named(unit)}"]
+        parts.append(f"{100 * event.done // event.total}%")
     elif event.done:
-        parts.append(f"{event.done:,}")
+        parts.append(f"{_amount(event.done, unit)}{_named(unit)}")
     if done > 0 and seconds >= PATIENCE / 2:
         rate = done / seconds
-        parts.append(f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+        parts.append(f"{_amount(rate, unit)}{_named(unit)}/s")
         if event.total and event.done < event.total:
             parts.append(f"{duration((event.total - event.done) / rate)} left")
     return "  ".join(parts)
+
+
+def _amount(count: float, unit: str) -> str:
+    """``48,000``, or ``3.4 MB`` of bytes; below ten a rate has a decimal."""
+    if unit == BYTES:
+        return byte_size(count)
+    return f"{count:,}" if isinstance(count, int) else f"{count:,.0f}" if count >= 10 else f"{count:.1f}"
+
+
+def _named(unit: str) -> str:
+    return f" {unit}" if unit and unit != BYTES else ""
 
 
 def duration(seconds: float) -> str:

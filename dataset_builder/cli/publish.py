@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import JsonOption, Output
+from dataset_builder.cli.sizes import byte_size
 from dataset_builder.cli.terminal import interruptible
 
 if TYPE_CHECKING:
+    from dataset_builder.progress import OnProgress
     from dataset_builder.publish.deposit.deposit import Deposit
     from dataset_builder.publish.plan import Plan, Published
 
@@ -40,6 +43,7 @@ def publish_command(
     corpus: Annotated[
         Path, typer.Option("--corpus", metavar="DIR", help="Where dataset.yaml lies, to note a reserved DOI in it.")
     ] = Path(),
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Publish a snapshot: write it, read it back, compare every digest, then name it.
@@ -59,30 +63,33 @@ def publish_command(
                 hint="a deposit comes first: its DOI goes into the next build, which is then published",
             )
         if target is not None:
-            plan, done = _publish(snapshot, target, dry_run=dry_run)
+            with progress(quiet) as on_progress:
+                plan, done = _publish(snapshot, target, on_progress, dry_run=dry_run)
             output.show((), document(plan, done), "\n".join(summary(plan, done)))
         elif doi is not None:
-            deposit = _deposit(snapshot, doi, corpus, dry_run=dry_run)
+            with progress(quiet) as on_progress:
+                deposit = _deposit(snapshot, doi, corpus, on_progress, dry_run=dry_run)
             output.show((), deposit_document(deposit), "\n".join(deposit_summary(deposit)))
 
 
-def _publish(snapshot: Path, target: str, *, dry_run: bool) -> tuple[Plan, Published | None]:
+def _publish(snapshot: Path, target: str, on_progress: OnProgress, *, dry_run: bool) -> tuple[Plan, Published | None]:
     from dataset_builder.publish.address import parse_address
     from dataset_builder.publish.release import open_release
     from dataset_builder.publish.targets import open_target
 
     address = parse_address(target)
-    release = open_release(snapshot)
+    release = open_release(snapshot, on_progress)
     with open_target(address, snapshot=snapshot) as place:
-        plan = place.plan(release)
-        return plan, None if dry_run else place.publish(release, plan)
+        plan = place.plan(release, on_progress)
+        return plan, None if dry_run else place.publish(release, plan, on_progress)
 
 
-def _deposit(snapshot: Path, place: str, corpus: Path, *, dry_run: bool) -> Deposit:
+def _deposit(snapshot: Path, place: str, corpus: Path, on_progress: OnProgress, *, dry_run: bool) -> Deposit:
     from dataset_builder.publish.deposit.deposit import prepare_deposit
     from dataset_builder.publish.release import open_release
 
-    return prepare_deposit(open_release(snapshot), place, corpus, dry_run=dry_run)
+    release = open_release(snapshot, on_progress)
+    return prepare_deposit(release, place, corpus, dry_run=dry_run, on_progress=on_progress)
 
 
 def summary(plan: Plan, done: Published | None) -> list[str]:
@@ -99,8 +106,8 @@ def summary(plan: Plan, done: Published | None) -> list[str]:
     for name in ("new", "changed", "deleted"):
         changes = getattr(plan, name)
         if changes:
-            lines.append(f"  {name:9} {_count(len(changes))}, {_size(sum(change.bytes for change in changes))}")
-            lines += [f"            {_shown(change.path)}  {_size(change.bytes)}" for change in changes[:_LISTED]]
+            lines.append(f"  {name:9} {_count(len(changes))}, {byte_size(sum(change.bytes for change in changes))}")
+            lines += [f"            {_shown(change.path)}  {byte_size(change.bytes)}" for change in changes[:_LISTED]]
         if len(changes) > _LISTED:
             lines.append(f"            and {len(changes) - _LISTED} more; --json lists all")
     lines.append(f"  unchanged {_count(plan.unchanged)}")
@@ -145,13 +152,3 @@ def _shown(path: str) -> str:
     from dataset_builder.visible import one_line
 
     return one_line(path, 120)
-
-
-def _size(count: int) -> str:
-    """Bytes in decimal units, as disks and the Hub count."""
-    size = float(count)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

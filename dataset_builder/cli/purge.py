@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from dataset_builder.cli.progress import progress
 from dataset_builder.cli.render import Output, say
 from dataset_builder.cli.terminal import interruptible
 
@@ -19,7 +20,15 @@ _LISTED = 50
 
 
 def purge(
-    reference: str, folder: Path, target: str, output: Output, *, person: bool, snapshots: list[Path], yes: bool
+    reference: str,
+    folder: Path,
+    target: str,
+    output: Output,
+    *,
+    person: bool,
+    snapshots: list[Path],
+    yes: bool,
+    quiet: bool = False,
 ) -> None:
     """List what of ``target`` would go, and delete it if that is wanted."""
     from dataset_builder.publish.address import parse_address
@@ -27,16 +36,19 @@ def purge(
     from dataset_builder.withdraw.request import withdrawn_ids
 
     address = parse_address(target)
-    articles = withdrawn_ids(reference, folder, person=person, snapshots=snapshots)
+    with progress(quiet) as on_progress:
+        articles = withdrawn_ids(reference, folder, person=person, snapshots=snapshots, on_progress=on_progress)
     with open_purger(address) as purger:
-        planned = purger.plan(articles)
+        with progress(quiet) as on_progress:
+            planned = purger.plan(articles, on_progress)
         as_text = output.format == "text"
         if as_text:
             say("\n".join(_listing(planned)))
         done = bool(planned.shards) and (yes or (as_text and _agreed(len(planned.shards))))
         if done:
-            with interruptible("some of it may be deleted, and the same call deletes the rest"):
-                purger.carry_out(planned)
+            left = "some of it may be deleted, and the same call deletes the rest"
+            with interruptible(left), progress(quiet) as on_progress:
+                purger.carry_out(planned, on_progress)
     output.show((), _document(planned, done=done), _summary(planned, done=done))
 
 

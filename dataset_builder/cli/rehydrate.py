@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def rehydrate_command(
     every: Annotated[
         bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
     ] = False,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -49,7 +51,8 @@ def rehydrate_command(
         from dataset_builder.rehydrate.rehydration import rehydrate
 
         fetching = fetching_from(fetch, pause, private=private) if fetch else None
-        result = rehydrate(snapshot, originals, out, fetching=fetching)
+        with progress(quiet) as on_progress:
+            result = rehydrate(snapshot, originals, out, fetching=fetching, on_progress=on_progress)
         output.show(result.issues, document(result), summary(result))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def validate_command(
     nested: Annotated[
         bool, typer.Option("--nested/--no-nested", help="Also check the members that the schema names inside objects.")
     ] = True,
+    quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -41,13 +43,15 @@ def validate_command(
         from dataset_builder.validate.findings import to_issues
         from dataset_builder.validate.schema_files import load_schema
 
-        report = validate_table(
-            table,
-            load_schema(schema),
-            limit_errors=limit_errors,
-            references=_named_tables(references or []),
-            nested=nested,
-        )
+        with progress(quiet) as on_progress:
+            report = validate_table(
+                table,
+                load_schema(schema),
+                limit_errors=limit_errors,
+                references=_named_tables(references or []),
+                nested=nested,
+                on_progress=on_progress,
+            )
         rest = "" if report.stats.complete else f"; stopped at --limit-errors {limit_errors}"
         verdict = "valid" if report.valid else f"NOT valid: {report.stats.errors} errors"
         summary = f"{table}: {verdict}, {report.stats.rows} rows{rest}"

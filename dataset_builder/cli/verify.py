@@ -12,22 +12,23 @@ from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
+    from dataset_builder.progress import OnProgress
     from dataset_builder.snapshot.proof import Proof
 
 
-def _at_hand(snapshot: str) -> AbstractContextManager[Path]:
+def _at_hand(snapshot: str, on_progress: OnProgress) -> AbstractContextManager[Path]:
     """The snapshot as a folder; a published one is fetched into a temporary one."""
     if "://" not in snapshot:
         return nullcontext(Path(snapshot))
     from dataset_builder.publish.fetch import fetched
 
-    return fetched(snapshot)
+    return fetched(snapshot, on_progress)
 
 
-def _proof(folder: Path, article: str) -> Proof:
+def _proof(folder: Path, article: str, on_progress: OnProgress) -> Proof:
     from dataset_builder.snapshot.proof import prove
 
-    return prove(folder, article)
+    return prove(folder, article, on_progress=on_progress)
 
 
 def verify_command(
@@ -67,9 +68,9 @@ def verify_command(
     with output.errors():
         from dataset_builder.snapshot.verify import verify
 
-        with _at_hand(snapshot) as folder, progress(quiet) as on_progress:
+        with progress(quiet) as on_progress, _at_hand(snapshot, on_progress) as folder:
             outcome = verify(folder, expect=expect, withdrawals=withdrawals, on_progress=on_progress)
-            proof = _proof(folder, row) if row is not None and outcome.valid else None
+            proof = _proof(folder, row, on_progress) if row is not None and outcome.valid else None
         members: dict[str, Any] = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
         verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import JsonOption, Output, say
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def withdraw_command(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Record or purge without being asked.")] = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take articles back: list what a request for removal means, then record it in dataset.yaml.
@@ -67,9 +69,12 @@ def withdraw_command(
         if purge is not None:
             from dataset_builder.cli.purge import purge as purged
 
-            purged(reference, folder, purge, output, person=person, snapshots=snapshot or [], yes=yes)
+            purged(reference, folder, purge, output, person=person, snapshots=snapshot or [], yes=yes, quiet=quiet)
             return
-        request = find_withdrawn(reference, folder, person=person, snapshots=snapshot or ())
+        with progress(quiet) as on_progress:
+            request = find_withdrawn(
+                reference, folder, person=person, snapshots=snapshot or (), on_progress=on_progress
+            )
         if not as_json:
             say("\n".join(listing(request)))
         if yes and request.new and not reason.strip():

@@ -16,6 +16,7 @@ from dataset_builder.comparison.schemas import schema_changes, value_paths
 from dataset_builder.comparison.shards import Side, own_paths, shared_rows, unpacked
 from dataset_builder.comparison.statements import fact_changes, read_package, source_changes
 from dataset_builder.errors import SnapshotError
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.snapshot.manifest import read_manifest
 from dataset_builder.visible import one_line
 
@@ -24,13 +25,14 @@ LISTED = 50
 _LISTED_COLUMNS = ("id", "title", "date", "source", "release", "license")
 
 
-def diff(old: Path, new: Path, *, limit: int = LISTED) -> made.Difference:
+def diff(old: Path, new: Path, *, limit: int = LISTED, on_progress: OnProgress = silent) -> made.Difference:
     """What has changed from the snapshot at ``old`` to the one at ``new``.
 
     Works from the manifests: shards with one digest in both are not opened. It does not verify either of them.
 
     Args:
         limit: articles that are listed of each kind; 0 lists all. Counts are always whole.
+        on_progress: is told how much has been compared.
 
     Raises:
         UsageError: a folder is not there.
@@ -39,7 +41,7 @@ def diff(old: Path, new: Path, *, limit: int = LISTED) -> made.Difference:
     manifests = read_manifest(old), read_manifest(new)
     packages = read_package(old), read_package(new)
     try:
-        return _diff((old, new), manifests, packages, limit)
+        return _diff((old, new), manifests, packages, limit, on_progress)
     except (pa.ArrowException, AttributeError, KeyError, TypeError, ValueError) as error:
         raise SnapshotError(
             f"the two cannot be compared: {one_line(f'{type(error).__name__}: {error}')}",
@@ -54,16 +56,17 @@ def _diff(
     manifests: tuple[dict[str, Any], dict[str, Any]],
     packages: tuple[dict[str, Any], dict[str, Any]],
     limit: int,
+    on_progress: OnProgress,
 ) -> made.Difference:
     tables = tuple({entry["name"]: entry["schema"] for entry in package["resources"]} for package in packages)
-    old, new = _sides(roots, manifests, "catalog")
+    old, new = _sides(roots, manifests, "catalog", on_progress)
     match = Match.of(old.ids, new.ids)
-    texts = _sides(roots, manifests, "articles")
+    texts = _sides(roots, manifests, "articles", on_progress)
     tally = Tally(np.union1d(new.ids[match.new], np.intersect1d(texts[0].ids, texts[1].ids)), limit)
     told = value_paths(tables[0].get("catalog"), tables[1].get("catalog"))
-    tally.compare(old, new, tuple(told))
+    tally.compare(old, new, tuple(told), on_progress)
     more = value_paths(tables[0].get("articles"), tables[1].get("articles"))
-    tally.compare(*texts, tuple(path for path, kind in more.items() if told.get(path) != kind))
+    tally.compare(*texts, tuple(path for path, kind in more.items() if told.get(path) != kind), on_progress)
     unchanged = shared_rows(manifests[0], manifests[1], "catalog") + len(match.new) - tally.changed
     articles = made.Articles(
         added=len(match.added),
@@ -91,10 +94,12 @@ def _diff(
     )
 
 
-def _sides(roots: tuple[Path, Path], manifests: tuple[dict[str, Any], dict[str, Any]], table: str) -> tuple[Side, Side]:
+def _sides(
+    roots: tuple[Path, Path], manifests: tuple[dict[str, Any], dict[str, Any]], table: str, on_progress: OnProgress
+) -> tuple[Side, Side]:
     """Of a table what each of the two snapshots has for itself."""
-    old, new = manifests
-    return Side(roots[0], own_paths(old, new, table)), Side(roots[1], own_paths(new, old, table))
+    old, new = (own_paths(*pair, table) for pair in (manifests, manifests[::-1]))
+    return Side(roots[0], old, on_progress=on_progress), Side(roots[1], new, on_progress=on_progress)
 
 
 def _named(manifest: Mapping[str, Any]) -> made.Side:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from dataset_builder.comparison.cells import differing, shown
 from dataset_builder.comparison.difference import Changed, FieldCount, Transition, ValueChange
 from dataset_builder.comparison.shards import ID, Ids, Side, unpacked
+from dataset_builder.progress import OnProgress, Watch, silent
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 #: Fields with few values, whose changes are counted by value.
@@ -70,18 +71,23 @@ class Tally:
     examples: dict[bytes, dict[str, ValueChange]] = field(default_factory=dict)
     titles: dict[bytes, str] = field(default_factory=dict)
 
-    def compare(self, old: Side, new: Side, fields: tuple[tuple[str, ...], ...]) -> None:
+    def compare(
+        self, old: Side, new: Side, fields: tuple[tuple[str, ...], ...], on_progress: OnProgress = silent
+    ) -> None:
         """Compare the articles that both sides have in the fields that are given as paths of names.
 
         One column of two row groups is held at a time.
         """
         pairs = list(Match.of(old.ids, new.ids).pairs(old, new))
-        for name in dict.fromkeys(path[0] for path in fields):
+        names = list(dict.fromkeys(path[0] for path in fields))
+        watch = Watch("compare", on_progress, len(names) * sum(len(rows) for *_, rows in pairs), "cells")
+        for name in names:
             paths = [path for path in fields if path[0] == name]
             for before, after, old_rows, new_rows in pairs:
                 columns = old.take(before, old_rows, (name,)), new.take(after, new_rows, (name,))
                 for path in paths:
                     self._compare(new.ids[new_rows], path, *(_column(table, path) for table in columns))
+                watch.add(len(new_rows))
         self._name(new)
         old.release()
         new.release()

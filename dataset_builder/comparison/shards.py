@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset_builder.errors import SnapshotError
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.visible import one_line
 
 #: 16 bytes an id, a quarter of what Arrow needs for its 32 digits.
@@ -40,12 +41,12 @@ class Side:
         starts: where each group begins among ``ids``, and at the end their number.
     """
 
-    def __init__(self, root: Path, paths: list[str], key: str = "id") -> None:
+    def __init__(self, root: Path, paths: list[str], key: str = "id", on_progress: OnProgress = silent) -> None:
         self.root = root
         self.groups: list[Group] = []
         found: list[Ids] = []
         starts = [0]
-        for path in paths:
+        for path in counted(paths, "ids", on_progress, total=len(paths), unit="files"):
             with self._open(path) as file:
                 for index in range(file.num_row_groups):
                     column = file.read_row_group(index, columns=[key]).column(key)

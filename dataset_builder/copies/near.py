@@ -22,6 +22,7 @@ from dataset_builder.copies.clusters import Clusters
 from dataset_builder.copies.measure import BitmapRows, Bitmaps
 from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import BANDS, Keys, Signatures, SignatureStore, signatures
+from dataset_builder.progress import OnProgress, counted, silent
 
 #: One row an article. An article without copies has nulls; ``similarity`` is measured against the representative.
 COPIES_SCHEMA = pa.schema(
@@ -169,7 +170,9 @@ class ClusterMembers:
     representatives: Indices
 
 
-def cluster(signed: SignatureRows, order: Indices, threshold: float) -> ClusterMembers:
+def cluster(
+    signed: SignatureRows, order: Indices, threshold: float, on_progress: OnProgress = silent
+) -> ClusterMembers:
     """Link every row with those that are alike, directly or by others.
 
     What is in one cluster already is not measured again: of a hundred copies of one article few pairs have to be.
@@ -180,7 +183,8 @@ def cluster(signed: SignatureRows, order: Indices, threshold: float) -> ClusterM
     clusters, bitmaps = Clusters(len(order)), Bitmaps(signed.bitmaps)
     rank: Places = np.empty(len(order), np.uint32)
     rank[order] = np.arange(len(order), dtype=np.uint32)
-    for keys, rows in _keys(signed):
+    passes = counted(_keys(signed), "link", on_progress, total=BANDS + _ANCHOR_PARTS, unit="passes")
+    for keys, rows in passes:
         for pairs in sharing(keys, rank[rows]):
             left, right = clusters.apart(*pairs)
             alike = bitmaps.measure(order[left], order[right]).alike(threshold)

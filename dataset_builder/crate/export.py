@@ -16,6 +16,7 @@ from dataset_builder.crate.entities import (
 )
 from dataset_builder.crate.snapshot_facts import SnapshotStory, read_story
 from dataset_builder.errors import MissingDependencyError, OutsideError, UsageError
+from dataset_builder.progress import OnProgress, Progress, silent
 
 METADATA = "ro-crate-metadata.json"
 
@@ -37,11 +38,14 @@ class Exported:
     entities: int
 
 
-def export_crate(snapshot: Path, out: Path, *, articles: Sequence[str] = ()) -> Exported:
+def export_crate(
+    snapshot: Path, out: Path, *, articles: Sequence[str] = (), on_progress: OnProgress = silent
+) -> Exported:
     """Write at ``out`` a crate of the snapshot, which itself is only read.
 
     Args:
         articles: ids of articles whose own way is told, beside that of the whole.
+        on_progress: is told how far the check of the snapshot is, and then that its files are copied.
 
     Raises:
         SnapshotError: the snapshot does not verify.
@@ -51,8 +55,9 @@ def export_crate(snapshot: Path, out: Path, *, articles: Sequence[str] = ()) -> 
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is there already", expected="a new path or an empty folder for the crate")
-    story = read_story(snapshot, articles)
+    story = read_story(snapshot, articles, on_progress)
     crate = _crate(story)
+    on_progress(Progress("copy", 0, len(story.files), "files"))
     try:
         crate.write(out)
     except OSError as error:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from dataset_builder.errors import UsageError
 from dataset_builder.nearest import nearest_hint
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest
 from dataset_builder.snapshot.table_check import PACKAGE
 from dataset_builder.snapshot.verify import require_valid
@@ -45,7 +46,7 @@ class SnapshotStory:
     articles: Sequence[Mapping[str, Any]]
 
 
-def read_story(root: Path, articles: Sequence[str] = ()) -> SnapshotStory:
+def read_story(root: Path, articles: Sequence[str] = (), on_progress: OnProgress = silent) -> SnapshotStory:
     """Read a snapshot, after verifying it.
 
     Args:
@@ -55,7 +56,7 @@ def read_story(root: Path, articles: Sequence[str] = ()) -> SnapshotStory:
         SnapshotError: it does not verify.
         UsageError: an article is not in its catalog.
     """
-    require_valid(root)
+    require_valid(root, on_progress)
     manifest = read_manifest(root)
     files = [(entry["path"], entry["bytes"], entry["sha256"]) for entry in manifest["files"]]
     files += [(name, (root / name).stat().st_size, "") for name in (MANIFEST, SEAL)]

@@ -13,15 +13,17 @@ from dataset_builder.describe.escape import script_safe_json
 from dataset_builder.describe.facts import SnapshotFacts
 from dataset_builder.describe.figures import render_figures
 from dataset_builder.describe.package import render_package
+from dataset_builder.progress import OnProgress, Watch, silent
 from dataset_builder.snapshot.manifest import render_json, render_manifest, seal, tombstones, write_text
 from dataset_builder.snapshot.row_digests import merkle_root
 from dataset_builder.snapshot.withdrawn_check import TOMBSTONES
 
 
-def write_descriptions(root: Path, facts: SnapshotFacts) -> None:
+def write_descriptions(root: Path, facts: SnapshotFacts, on_progress: OnProgress = silent) -> None:
     """Card, descriptors, citation and licences below ``root``; then the manifest over all files, and its seal."""
-    catalog = [shard.path for shard in facts.table("catalog").shards]
-    facts = replace(facts, merkle_root=merkle_root(root, catalog))
+    catalog = facts.table("catalog")
+    watch = Watch("describe", on_progress, catalog.rows)
+    facts = replace(facts, merkle_root=merkle_root(root, [shard.path for shard in catalog.shards], watch))
     texts = {
         "README.md": render_card(facts),
         "datapackage.json": render_json(render_package(facts)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dataset_builder.config import Source
 from dataset_builder.errors import ConfigError
 from dataset_builder.evidence.pointers import Pointer, header_pointers, page_pointers
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.rights.reading import lookup
 from dataset_builder.web.addresses import AddressError, parse_address
 from dataset_builder.web.robots import ROBOTS
@@ -35,18 +36,21 @@ class Captured:
     by: str = ""
 
 
-def capture(source: Source, visitor: Visitor) -> list[Captured]:
+def capture(source: Source, visitor: Visitor, on_progress: OnProgress = silent) -> list[Captured]:
     """Ask for everything, each address once; the address of a licence that everybody knows says enough by itself.
 
     Raises:
         ConfigError: the source has no address, or one that is not asked.
     """
     places = _places(source)
-    found = [Captured(role, visitor.visit(url)) for role, url in places if role != "robots"]
+    named = [(role, url) for role, url in places if role != "robots"]
+    asking = counted(named, "ask", on_progress, total=len(named), unit="addresses")
+    found = [Captured(role, visitor.visit(url)) for role, url in asking]
     pointed = list(_pointers(found, visitor))
     asked = {url for _, url in places}
     fresh = [pointer for pointer in pointed if pointer.url not in asked and not lookup(pointer.url)][:MOST_POINTERS]
-    found += [Captured(pointer.role, visitor.visit(pointer.url), pointer.by) for pointer in fresh]
+    following = counted(fresh, "follow", on_progress, total=len(fresh), unit="addresses")
+    found += [Captured(pointer.role, visitor.visit(pointer.url), pointer.by) for pointer in following]
     robots = [Captured("robots", rules.visit) for rules in visitor.robots.values() if rules.visit is not None]
     return [*robots, *found]
 

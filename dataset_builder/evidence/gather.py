@@ -19,6 +19,7 @@ from dataset_builder.evidence.proposal import SUFFIX, Proposal, read_proposal, w
 from dataset_builder.evidence.statements import Statement, opt_outs_of, statements_of
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.read.safe_open import outside
 from dataset_builder.rights.reading import GRANT, RESERVATION, read_license
 from dataset_builder.visible import one_line
@@ -57,12 +58,15 @@ class Gathered:
     issues: tuple[Issue, ...]
 
 
-def gather(name: str, folder: Path, visitor: Visitor, *, now: datetime | None = None) -> Gathered:
+def gather(
+    name: str, folder: Path, visitor: Visitor, *, now: datetime | None = None, on_progress: OnProgress = silent
+) -> Gathered:
     """Ask a source for its terms, once, and keep what it says in ``folder/evidence``.
 
     Args:
         name: the source, as dataset.yaml calls it.
         now: the time that the archive is named after; default: the clock's.
+        on_progress: is told which of the addresses have been asked.
 
     Raises:
         UsageError: there is no such source or folder.
@@ -74,7 +78,7 @@ def gather(name: str, folder: Path, visitor: Visitor, *, now: datetime | None = 
     source = _source(config, name)
     place = _evidence_folder(folder)
     before = latest_archive(place, source.name)
-    captured = capture(source, visitor)
+    captured = capture(source, visitor, on_progress)
     if not any(item.visit.hops for item in captured):
         reasons = {item.visit.failure for item in captured if item.visit.failure}
         raise OutsideError(

@@ -24,6 +24,7 @@ from dataset_builder.ledger import Ledger
 from dataset_builder.linking import Link, narrowed_releases
 from dataset_builder.pipeline import Site, default_out, read, refine
 from dataset_builder.plan import Plan, make_plan
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.records import Edit, split_locator
 from dataset_builder.rights.policy import load_policy
 from dataset_builder.schema import RELEASED
@@ -73,13 +74,16 @@ class Explanation:
     earlier: tuple[str, ...] = ()
 
 
-def explain(reference: str, folder: Path, *, audience: str | None = None) -> Explanation:
+def explain(
+    reference: str, folder: Path, *, audience: str | None = None, on_progress: OnProgress = silent
+) -> Explanation:
     """The story of the article that ``reference`` means.
 
     The whole corpus passes the stages, as a copy anywhere in it may narrow what is released of this one.
 
     Args:
         reference: an id or at least six digits of it, a path (``path#L3`` in a table), or an address.
+        on_progress: is told how far it is.
 
     Raises:
         UsageError: ``reference`` means no article, or several; the nearest are named.
@@ -90,7 +94,7 @@ def explain(reference: str, folder: Path, *, audience: str | None = None) -> Exp
     plan = make_plan(config)
     ledger = Ledger()
     with TemporaryDirectory(prefix="build-dataset-") as scratch, Chosen() as engine:
-        site = Site(engine, Path(scratch), default_out(config))
+        site = Site(engine, Path(scratch), default_out(config), on_progress)
         raw = read(config, ledger, site)
         meant = find(reference, folder, raw, ledger)
         assembled, links = refine(plan, raw, Ledger(), site)

@@ -7,11 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from dataset_builder.lint.folder import Folder, names
 from dataset_builder.lint.stated import Stated
 from dataset_builder.parquet_bounds import grows_beyond, rows_at_once
+from dataset_builder.progress import Portion
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.streams import StreamError, inner_suffix, open_stream
 
@@ -20,6 +22,8 @@ _LONGEST = 4_001
 _MOST_STATEMENTS = 20_000
 _LINE_BYTES = 64 << 20
 _BATCH = 4_096
+#: Bytes between two looks at how far it is.
+_LOOK_BYTES = 1 << 20
 
 
 @dataclass
@@ -71,21 +75,39 @@ class Rows:
             self.first_silent = self.first_silent or self.count
 
 
-def read_rows(folder: Folder, name: str) -> Rows:
-    """Read one table to its end, or to where it breaks, which is a finding."""
+def read_rows(folder: Folder, name: str, portion: Portion) -> Rows:
+    """Read one table to its end, or to where it breaks, which is a finding.
+
+    Args:
+        portion: is told how many bytes of the file have been read, or about so.
+    """
     rows = Rows(name)
     suffix = inner_suffix(name)
     try:
         if suffix == ".parquet":
-            _parquet(folder, rows)
+            _parquet(folder, rows, portion)
         else:
             with open_stream(InputFile(folder.root / name, name)) as stream:
-                _lines(stream, rows) if suffix in (".jsonl", ".ndjson") else _delimited(stream, rows, suffix)
+                read = _lines if suffix in (".jsonl", ".ndjson") else partial(_delimited, suffix=suffix)
+                read(_watched(stream, portion), rows)
     except StreamError as error:
         folder.refuse(name, error.issue.found, error.issue.expected)
     except (OSError, ValueError, RecursionError, csv.Error) as error:
         folder.refuse(name, f"after row {rows.count}: {type(error).__name__}: {error}", "a table")
+    portion.finish()
     return rows
+
+
+def _watched(stream: Any, portion: Portion) -> Iterator[bytes]:
+    """The lines of a stream. What a compressed file unpacks to is more than the file: it is read early."""
+    unseen = 0
+    while line := stream.readline(_LINE_BYTES):
+        if (unseen := unseen + len(line)) >= _LOOK_BYTES:
+            portion.add(unseen)
+            unseen = 0
+        if len(line) == _LINE_BYTES:
+            raise ValueError(f"a line of more than {_LINE_BYTES:,} bytes")
+        yield line
 
 
 def _choose(rows: Rows, columns: list[str]) -> None:
@@ -105,7 +127,7 @@ def _words(value: Any) -> Iterator[str]:
             yield entry.strip()[:_LONGEST]
 
 
-def _parquet(folder: Folder, rows: Rows) -> None:
+def _parquet(folder: Folder, rows: Rows, portion: Portion) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -122,6 +144,7 @@ def _parquet(folder: Folder, rows: Rows) -> None:
         for batch in file.iter_batches(batch_size=size, columns=list(rows.columns), use_threads=False):
             for values in batch.to_pylist():
                 rows.add(values)
+            portion.add(portion.whole * batch.num_rows // max(1, file.metadata.num_rows))
 
 
 def _of_text(kind: Any, pa: Any) -> bool:
@@ -129,10 +152,8 @@ def _of_text(kind: Any, pa: Any) -> bool:
     return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
 
 
-def _lines(stream: Any, rows: Rows) -> None:
-    while line := stream.readline(_LINE_BYTES):
-        if len(line) == _LINE_BYTES:
-            raise ValueError(f"a line of more than {_LINE_BYTES:,} bytes")
+def _lines(lines: Iterator[bytes], rows: Rows) -> None:
+    for line in lines:
         if not line.strip():
             continue
         values = json.loads(line)
@@ -143,8 +164,8 @@ def _lines(stream: Any, rows: Rows) -> None:
         rows.add(values)
 
 
-def _delimited(stream: Any, rows: Rows, suffix: str) -> None:
-    lines = (_decoded(line) for line in iter(lambda: stream.readline(_LINE_BYTES), b""))
+def _delimited(raw: Iterator[bytes], rows: Rows, suffix: str) -> None:
+    lines = map(_decoded, raw)
     first = next(lines, "").lstrip("\ufeff")
     delimiter = "\t" if suffix == ".tsv" else max(",;\t|", key=first.count)
     header = next(csv.reader([first], delimiter=delimiter), [])
@@ -156,6 +177,4 @@ def _delimited(stream: Any, rows: Rows, suffix: str) -> None:
 
 
 def _decoded(line: bytes) -> str:
-    if len(line) == _LINE_BYTES:
-        raise ValueError(f"a line of more than {_LINE_BYTES:,} bytes")
     return line.decode("utf-8", "replace").replace("\0", "")

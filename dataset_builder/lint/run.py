@@ -13,6 +13,7 @@ from dataset_builder.lint.folder import Folder, names
 from dataset_builder.lint.judge import of_the_origin, of_the_rows, of_the_whole
 from dataset_builder.lint.rows import read_rows
 from dataset_builder.lint.stated import Stated
+from dataset_builder.progress import BYTES, OnProgress, Portion, Watch, silent
 from dataset_builder.snapshot.manifest import SEAL
 
 #: A licence's own text begins with its name.
@@ -41,8 +42,11 @@ class Linted:
         return all(issue.severity is not Severity.ERROR for issue in self.issues)
 
 
-def lint(root: Path) -> Linted:
+def lint(root: Path, *, on_progress: OnProgress = silent) -> Linted:
     """Look at the dataset in a folder; nothing is written, and no address is asked.
+
+    Args:
+        on_progress: is told how much of the tables has been read.
 
     Raises:
         UsageError: ``root`` is no folder, or a snapshot of ours, which ``verify`` knows more about.
@@ -53,7 +57,10 @@ def lint(root: Path) -> Linted:
     folder = Folder.open(root)
     card = read_card(folder)
     descriptors = read_descriptors(folder)
-    tables = [read_rows(folder, name) for name in folder.tables()]
+    data = folder.tables()
+    sizes = {name: (root / name).stat().st_size if (root / name).is_file() else 0 for name in data}
+    read_on = Watch("read", on_progress, sum(sizes.values()), BYTES)
+    tables = [read_rows(folder, name, Portion(read_on, sizes[name])) for name in data]
     described = [said for descriptor in descriptors for said in descriptor.statements]
     whole = [*card.statements, *described, *_license_files(folder)]
     issues = [*folder.issues, *of_the_whole(card, whole)]

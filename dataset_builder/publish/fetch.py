@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from dataset_builder.errors import OutsideError, SnapshotError, UsageError
+from dataset_builder.progress import BYTES, OnProgress, counted, silent
 from dataset_builder.publish.address import Address, FolderAddress, HubAddress, parse_address
 from dataset_builder.snapshot.manifest import MANIFEST, MAX_MANIFEST_BYTES, SEAL
 from dataset_builder.visible import is_unsafe, one_line
@@ -38,7 +39,7 @@ class Remote:
 
 
 @contextmanager
-def fetched(text: str) -> Iterator[Path]:
+def fetched(text: str, on_progress: OnProgress = silent) -> Iterator[Path]:
     """The snapshot at ``hf://datasets/ORG/NAME[@REVISION]`` or ``s3://BUCKET/PREFIX[/vX.Y.Z]``, in a folder that goes.
 
     Raises:
@@ -47,11 +48,11 @@ def fetched(text: str) -> Iterator[Path]:
         OutsideError: it cannot be fetched, or the disk has no room for it.
     """
     with _remote(parse_address(text)) as remote, TemporaryDirectory(prefix="build-dataset-") as folder:
-        bring_snapshot(remote, Path(folder))
+        bring_snapshot(remote, Path(folder), on_progress)
         yield Path(folder)
 
 
-def bring_snapshot(remote: Remote, folder: Path) -> None:
+def bring_snapshot(remote: Remote, folder: Path, on_progress: OnProgress = silent) -> None:
     """Fetch what the manifest lists; see the module."""
     if MANIFEST not in remote.sizes:
         raise SnapshotError(
@@ -66,9 +67,13 @@ def bring_snapshot(remote: Remote, folder: Path) -> None:
             _bring(remote, name, folder)
     stated = {**_stated(folder / MANIFEST), **{name: remote.sizes.get(name, -1) for name in _SEALED}}
     wanted = [path for path, size in remote.sizes.items() if stated.get(path) == size and path not in _SEALED]
-    _refuse_full_disk(remote, folder, sum(remote.sizes[path] for path in wanted))
+    wanted.sort()
+    total = sum(remote.sizes[path] for path in wanted)
+    _refuse_full_disk(remote, folder, total)
     with ThreadPoolExecutor(_READERS) as readers:
-        for _ in readers.map(lambda path: _bring(remote, path, folder), sorted(wanted)):
+        arrived = readers.map(lambda path: _bring(remote, path, folder), wanted)
+        sizes = counted(wanted, "fetch", on_progress, size=lambda path: remote.sizes[path], total=total, unit=BYTES)
+        for _ in zip(sizes, arrived, strict=True):
             pass
     for path in sorted(set(remote.sizes) - set(wanted)):
         if not (place := _place(folder, path)).exists():

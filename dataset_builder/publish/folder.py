@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dataset_builder.errors import OutsideError, UsageError
-from dataset_builder.publish.release import ReleaseFile
+from dataset_builder.progress import OnProgress, silent
+from dataset_builder.publish.release import ReleaseFile, counted_bytes
 from dataset_builder.publish.store import Stored
 from dataset_builder.snapshot.durable import flush_file, flush_folder
 from dataset_builder.snapshot.identity import file_sha256
@@ -67,7 +68,7 @@ class FolderStore:
         with _faults(self.root, "read"), (self.root / path).open("rb") as stream:
             yield stream
 
-    def add_version(self, folder: str, files: Sequence[ReleaseFile]) -> None:
+    def add_version(self, folder: str, files: Sequence[ReleaseFile], on_progress: OnProgress = silent) -> None:
         """Copy, have it on the disk, rename: the version is there whole or not at all."""
         place = self.root / folder
         if place.exists():
@@ -80,7 +81,7 @@ class FolderStore:
                 shutil.rmtree(leftover, ignore_errors=True)
             beside = self.root / f"{_UNFINISHED}{secrets.token_hex(4)}"
             try:
-                for file in files:
+                for file in counted_bytes(files, "copy", on_progress):
                     _copy(file, beside / file.path)
                 beside.rename(place)
                 flush_folder(self.root)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dataset_builder.publish.release import Release, ReleaseFile
+from dataset_builder.progress import OnProgress, silent
+from dataset_builder.publish.release import Release, ReleaseFile, counted_bytes
 
 
 @dataclass(frozen=True, order=True)
@@ -71,7 +72,7 @@ class Target(Protocol):
     def address(self) -> str:
         """As the caller wrote it."""
 
-    def plan(self, release: Release) -> Plan:
+    def plan(self, release: Release, on_progress: OnProgress = silent) -> Plan:
         """What would change; nothing is written.
 
         Raises:
@@ -79,7 +80,7 @@ class Target(Protocol):
             OutsideError: it cannot be reached.
         """
 
-    def publish(self, release: Release, plan: Plan) -> Published:
+    def publish(self, release: Release, plan: Plan, on_progress: OnProgress = silent) -> Published:
         """Carry out ``plan``: write, read back, compare, and name the version last.
 
         Raises:
@@ -88,14 +89,20 @@ class Target(Protocol):
         """
 
 
-def compare(plan: Plan, release: Release, there: Mapping[str, int], same: Callable[[ReleaseFile], bool]) -> Plan:
+def compare(
+    plan: Plan,
+    release: Release,
+    there: Mapping[str, int],
+    same: Callable[[ReleaseFile], bool],
+    on_progress: OnProgress = silent,
+) -> Plan:
     """``plan`` with the changes from ``there`` (path -> bytes at the target) to ``release``.
 
     Args:
         same: whether a file that is at both has the release's content at the target.
     """
     new, changed, unchanged = [], [], 0
-    for file in release.files:
+    for file in counted_bytes(release.files, "compare", on_progress):
         change = FileChange(file.path, file.bytes)
         if file.path not in there:
             new.append(change)

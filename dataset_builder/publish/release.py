@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dataset_builder.errors import SnapshotError, UsageError
+from dataset_builder.progress import BYTES, OnProgress, counted, silent
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest
 from dataset_builder.snapshot.verify import require_valid
@@ -59,7 +61,7 @@ class Release:
         return sum(file.bytes for file in self.files)
 
 
-def open_release(root: Path) -> Release:
+def open_release(root: Path, on_progress: OnProgress = silent) -> Release:
     """The snapshot at ``root``, after it has been verified.
 
     Raises:
@@ -69,7 +71,7 @@ def open_release(root: Path) -> Release:
     manifest = read_manifest(root)
     if manifest.get("audience") == "private":
         raise _private(root)
-    require_valid(root)
+    require_valid(root, on_progress)
     version = str(manifest["version"])
     if VERSION.fullmatch(version) is None:
         raise SnapshotError(f"the version {version[:40]!r}", expected="MAJOR.MINOR.PATCH", place=str(root))
@@ -99,6 +101,12 @@ def _private(root: Path) -> UsageError:
         expected="a snapshot for a public or restricted audience",
         hint="build one without --private; a private snapshot is published nowhere",
     )
+
+
+def counted_bytes(files: Sequence[ReleaseFile], step: str, on_progress: OnProgress) -> Iterator[ReleaseFile]:
+    """``files`` as they are, with a report after each of how many bytes have passed."""
+    total = sum(file.bytes for file in files)
+    return counted(files, step, on_progress, size=lambda file: file.bytes, total=total, unit=BYTES)
 
 
 def version_order(version: str) -> tuple[int, int, int]:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.release import ReleaseFile
 
 
@@ -49,7 +50,7 @@ class Store(Protocol):
             OutsideError: it cannot be read.
         """
 
-    def add_version(self, folder: str, files: Sequence[ReleaseFile]) -> None:
+    def add_version(self, folder: str, files: Sequence[ReleaseFile], on_progress: OnProgress = silent) -> None:
         """Write ``files`` below ``folder``, the last of them last; what is there already with the same content stays.
 
         Raises:

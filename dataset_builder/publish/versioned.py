@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.plan import Plan, Published, compare
-from dataset_builder.publish.release import VERSION, Release, ReleaseFile, version_order
+from dataset_builder.publish.release import VERSION, Release, ReleaseFile, counted_bytes, version_order
 from dataset_builder.publish.store import Store
 from dataset_builder.snapshot.manifest import MANIFEST, render_json
 from dataset_builder.visible import one_line
@@ -37,7 +38,7 @@ class VersionedTarget:
         """As the caller wrote it."""
         return self.store.address
 
-    def plan(self, release: Release) -> Plan:
+    def plan(self, release: Release, on_progress: OnProgress = silent) -> Plan:
         """What would be written; nothing is."""
         self._refuse_missing_gate(release)
         pointer = self._pointer()
@@ -49,7 +50,7 @@ class VersionedTarget:
             )
         there = self.store.listing(release.tag)
         plan = Plan(self.address, release.tag, release.identity)
-        plan = compare(plan, release, there, lambda file: self._same(release, file, there[file.path]))
+        plan = compare(plan, release, there, lambda file: self._same(release, file, there[file.path]), on_progress)
         if plan.changed or plan.deleted:
             names = [change.path for change in (*plan.changed, *plan.deleted)]
             raise UsageError(
@@ -59,11 +60,11 @@ class VersionedTarget:
             )
         return replace(plan, published=plan.empty and _points_at(pointer, release))
 
-    def publish(self, release: Release, plan: Plan) -> Published:
+    def publish(self, release: Release, plan: Plan, on_progress: OnProgress = silent) -> Published:
         """Write the version, read it back, then point to it."""
         if not plan.published:
-            self.store.add_version(release.tag, release.files)
-            self._read_back(release)
+            self.store.add_version(release.tag, release.files, on_progress)
+            self._read_back(release, on_progress)
             self._refuse_missing_gate(release)
             self._point(release)
         return Published(plan, f"{self.address}/{release.tag}", self.store.load_line(_articles(release)))
@@ -78,12 +79,12 @@ class VersionedTarget:
                 digest.update(chunk)
         return digest.hexdigest()
 
-    def _read_back(self, release: Release) -> None:
+    def _read_back(self, release: Release, on_progress: OnProgress) -> None:
         there = self.store.listing(release.tag)
         wrong = sorted({file.path for file in release.files} ^ set(there))
         wrong += [
             file.path
-            for file in release.files
+            for file in counted_bytes(release.files, "read back", on_progress)
             if file.path in there and not self._same(release, file, there[file.path])
         ]
         if wrong:

@@ -16,6 +16,7 @@ from dataset_builder.config import Config, load_config
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.errors import ConfigError, SnapshotError
 from dataset_builder.linking import DROPPED_RULE
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.read.record import ID_DIGITS
 from dataset_builder.schema import TableSchema, article_descriptor, released_tables
 from dataset_builder.snapshot.manifest import read_manifest
@@ -51,13 +52,13 @@ class Earlier:
     row_of: Mapping[str, int]
 
     @classmethod
-    def open(cls, root: Path, scratch: Path) -> Earlier:
+    def open(cls, root: Path, scratch: Path, on_progress: OnProgress = silent) -> Earlier:
         """The snapshot at ``root``; ``scratch`` is an empty folder to work in.
 
         Raises:
             SnapshotError: it does not verify, or was written with another schema or by something else.
         """
-        require_valid(root)
+        require_valid(root, on_progress)
         manifest = read_manifest(root)
         config = _config(root, manifest, scratch)
         schemas = released_tables(config.extra_fields)

@@ -16,6 +16,7 @@ from typing import Any
 from dataset_builder.copies.revisions import page_key
 from dataset_builder.errors import OutsideError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.rehydrate.capture_index import Capture, nearest, read_captures
 from dataset_builder.visible import one_line
 from dataset_builder.web.addresses import Address, AddressError, parse_address
@@ -51,7 +52,7 @@ class Fetching:
             hint = "for example https://web.archive.org/web/{timestamp}id_/{url}, or https://data.example.org/crawls/"
             raise UsageError(f"--fetch: {error}", expected="an address that begins with https://", hint=hint) from None
 
-    def fetch(self, entries: Iterable[Mapping[str, Any]], originals: Path) -> None:
+    def fetch(self, entries: Iterable[Mapping[str, Any]], originals: Path, on_progress: OnProgress = silent) -> None:
         """Ask for the originals of these rows of the catalog, and keep the answers in ``originals/fetched``.
 
         Raises:
@@ -60,7 +61,7 @@ class Fetching:
         wanted = [entry for entry in entries if entry["url"]]
         by_file = URL not in self.place
         captures = read_captures(originals, frozenset(_key(entry) for entry in wanted)) if by_file else {}
-        for entry in wanted:
+        for entry in counted(wanted, "fetch", on_progress, total=len(wanted), unit="originals"):
             found = captures.get(_key(entry), [])
             record = self._of_file(entry, found) if by_file else self._of_archive(entry)
             if record is not None:

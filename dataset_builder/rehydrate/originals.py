@@ -10,9 +10,11 @@ from typing import Any
 from dataset_builder.config import Config, Source
 from dataset_builder.engines.spool import Spool
 from dataset_builder.issues import Issue, Severity
+from dataset_builder.progress import BYTES, OnProgress, counted, silent
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.corpus import Corpus, read_input
 from dataset_builder.read.fields import Declarations
+from dataset_builder.read.portions import size_of
 from dataset_builder.read.record import RawRecord, Rejection, to_batches
 from dataset_builder.records import RAW_SCHEMA, Claim, Origin
 
@@ -39,6 +41,7 @@ class Originals:
         strays: originals that the snapshot does not know, the first of them.
         uncompared: how many more there are.
         issues: files that could not be read.
+        on_progress: is told how much of the folder has been read.
     """
 
     folder: Path
@@ -49,6 +52,7 @@ class Originals:
     strays: list[RawRecord] = field(default_factory=list)
     uncompared: int = 0
     issues: list[Issue] = field(default_factory=list)
+    on_progress: OnProgress = silent
 
     def read(self, scratch: Path, entry: Entry) -> Spool:
         """The records of the payloads that are wanted, each once."""
@@ -77,7 +81,10 @@ class Originals:
         self.issues += [issue for issue in corpus.issues if issue.severity is not Severity.ERROR]
         for rejected in corpus.refused:
             self._unreadable(rejected)
-        for file in corpus.files:
+        sizes = {file.path: size_of(file) for file in corpus.files}
+        total = sum(sizes.values())
+        files = counted(corpus.files, "read", self.on_progress, size=lambda it: sizes[it.path], total=total, unit=BYTES)
+        for file in files:
             sought = replace(file, wanted=self.known)
             for item in read_input(sought):
                 if isinstance(item, Rejection):

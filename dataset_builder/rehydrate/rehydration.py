@@ -18,6 +18,7 @@ from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError, UsageError
 from dataset_builder.issues import Issue
 from dataset_builder.linking import LinkedArticles
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.rehydrate.drift import Drift, find_drift, missing_issue, stray_issue, withdrawn_issue
 from dataset_builder.rehydrate.earlier import Earlier
 from dataset_builder.rehydrate.fetching import Fetching
@@ -60,7 +61,9 @@ class Rehydration:
     issues: tuple[Issue, ...]
 
 
-def rehydrate(snapshot: Path, originals: Path, out: Path, *, fetching: Fetching | None = None) -> Rehydration:
+def rehydrate(
+    snapshot: Path, originals: Path, out: Path, *, fetching: Fetching | None = None, on_progress: OnProgress = silent
+) -> Rehydration:
     """Write at ``out`` the private snapshot that ``snapshot`` and ``originals`` make together.
 
     Neither of the two is touched, but for ``originals/fetched``, where fetched originals are kept. An original counts
@@ -69,6 +72,7 @@ def rehydrate(snapshot: Path, originals: Path, out: Path, *, fetching: Fetching 
 
     Args:
         fetching: where missing originals are fetched from; by default from nowhere.
+        on_progress: is told how far it is.
 
     Raises:
         UsageError: a folder is not there, or ``out`` lies in one of the others or around it.
@@ -79,12 +83,12 @@ def rehydrate(snapshot: Path, originals: Path, out: Path, *, fetching: Fetching 
     """
     _refuse_overlap(snapshot, originals, out)
     with Workspace(out) as work:
-        earlier = Earlier.open(snapshot, work.scratch)
-        found = _sought(earlier, originals)
+        earlier = Earlier.open(snapshot, work.scratch, on_progress)
+        found = _sought(earlier, originals, on_progress)
         raw = _read(earlier, found, work.scratch)
         if fetching is not None and (absent := _missing(earlier, found)):
-            fetching.fetch(absent, originals)
-            found = _sought(earlier, originals)
+            fetching.fetch(absent, originals, on_progress)
+            found = _sought(earlier, originals, on_progress)
             raw = _read(earlier, found, work.scratch)
         drifts, issues = _compare(earlier, found)
         issues += fetching.issues if fetching else []
@@ -92,8 +96,8 @@ def rehydrate(snapshot: Path, originals: Path, out: Path, *, fetching: Fetching 
             raise _nothing(earlier, originals, tuple(sorted(issues)))
         options = earlier.config.build
         rebuild = Rebuild(Entities(options.models, options.labels), earlier.config.extra_fields)
-        articles, tally = _assemble(earlier, raw, rebuild, work.scratch)
-        facts = _write(earlier, articles, tally, work.snapshot)
+        articles, tally = _assemble(earlier, raw, rebuild, work.scratch, on_progress)
+        facts = _write(earlier, articles, tally, work.snapshot, on_progress)
         work.publish()
     missing = tuple(entry["id"] for entry in _missing(earlier, found))
     return Rehydration(
@@ -123,8 +127,9 @@ def _refuse_overlap(snapshot: Path, originals: Path, out: Path) -> None:
             )
 
 
-def _sought(earlier: Earlier, originals: Path) -> Originals:
-    return Originals(originals, frozenset(earlier.row_of), earlier.wanted(), earlier.config.extra_fields)
+def _sought(earlier: Earlier, originals: Path, on_progress: OnProgress) -> Originals:
+    known, wanted = frozenset(earlier.row_of), earlier.wanted()
+    return Originals(originals, known, wanted, earlier.config.extra_fields, on_progress=on_progress)
 
 
 def _read(earlier: Earlier, found: Originals, scratch: Path) -> Spool:
@@ -166,14 +171,17 @@ def _nothing(earlier: Earlier, originals: Path, issues: tuple[Issue, ...]) -> Co
     )
 
 
-def _assemble(earlier: Earlier, raw: Spool, rebuild: Rebuild, scratch: Path) -> tuple[LinkedArticles, Tally]:
+def _assemble(
+    earlier: Earlier, raw: Spool, rebuild: Rebuild, scratch: Path, on_progress: OnProgress
+) -> tuple[LinkedArticles, Tally]:
     """All articles: those rebuilt, those that the snapshot holds, and those that stay without text."""
     schema = Assemble(earlier.schemas["articles"], "").output
     tally = Tally()
     done: set[str] = set()
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for rows in _rows(earlier, raw, rebuild, lambda: done):
+        rebuilt = _rows(earlier, raw, rebuild, lambda: done)
+        for rows in counted(rebuilt, "process", on_progress, size=len, total=earlier.catalog.num_rows):
             done.update(row["id"] for row in rows)
             if rows:
                 batch = pa.RecordBatch.from_pylist(rows, schema=schema)
@@ -204,13 +212,15 @@ def _without_text(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "release": "metadata"} if row["release"] in RELEASED else row
 
 
-def _write(earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path) -> SnapshotFacts:
+def _write(
+    earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path, on_progress: OnProgress
+) -> SnapshotFacts:
     """Pack, describe and seal as a build does; the accounts go on from the snapshot's own."""
     config = earlier.config
     sources = sources_table(config, tally, earlier.schemas["sources"])
     gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
     splits = Splits.of(config.build.splits, tally)
-    packed = pack(root, articles, tally, dict(earlier.schemas), sources, *gate, splits=splits)
+    packed = pack(root, articles, tally, dict(earlier.schemas), sources, *gate, on_progress=on_progress, splits=splits)
     before: Mapping[str, int] = earlier.manifest["accounts"]
     released = len(tally.articles)
     accounts = Accounts(
@@ -218,7 +228,7 @@ def _write(earlier: Earlier, articles: LinkedArticles, tally: Tally, root: Path)
         before["rejected"], before["merged"], before["withdrawn"],
     )  # fmt: skip
     facts = measure_snapshot(config, packed, tally, accounts, solve_collection(config, tally))
-    write_descriptions(root, facts)
+    write_descriptions(root, facts, on_progress)
     return facts
 
 

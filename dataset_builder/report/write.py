@@ -73,7 +73,7 @@ def write_report(
     about = read_about(snapshot, tables.manifest)
     verification = verify(snapshot, on_progress=on_progress)
     _refuse_bombs(verification)
-    changes = diff(against, snapshot) if against else None
+    changes = diff(against, snapshot, on_progress=on_progress) if against else None
     measured = measure(tables, rows=rows, on_progress=on_progress)
     on_progress(Progress("draw", 0))
     page = render_page(page_contents(about, measured, verification, changes)).encode("utf-8", "replace")

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.partial.excerpt import excerpt_end
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.rights.reading import UNKNOWN, read_license
 from dataset_builder.snapshot.leak_scan import Bodies, scan
@@ -69,17 +70,21 @@ def _is_notice(words: str) -> bool:
     return len(words.split()) <= NOTICE_WORDS and read_license(words).kind != UNKNOWN
 
 
-def refuse_leaks(snapshot: Path, articles: Articles, excerpt: ExcerptLimit | None = None) -> None:
+def refuse_leaks(
+    snapshot: Path, articles: Articles, excerpt: ExcerptLimit | None = None, on_progress: OnProgress = silent
+) -> None:
     """Scan every file below ``snapshot``.
 
     Args:
         excerpt: how much of a text its excerpt holds; the default where None.
+        on_progress: is told how far the scan is.
 
     Raises:
         CorpusError: withheld words stand in a file; ``issues`` names the files and the articles, not the words.
     """
     public = PublicWords(articles, excerpt or ExcerptLimit())
-    leaks = scan(snapshot, Texts(articles, released=False), Texts(articles, released=True), public=public)
+    withheld, released = Texts(articles, released=False), Texts(articles, released=True)
+    leaks = scan(snapshot, withheld, released, public=public, on_progress=on_progress)
     if not leaks:
         return
     issues = tuple(

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from dataset_builder.progress import BYTES, OnProgress, counted, silent
 from dataset_builder.snapshot.emitted_text import Piece, emitted_bytes, emitted_pieces
 from dataset_builder.snapshot.leak_filter import Filter, Known, among
 from dataset_builder.snapshot.leak_words import Numbers, blocks, words_of
@@ -60,6 +61,7 @@ def scan(
     released: Iterable[Bodies] = (),
     *,
     public: Iterable[pa.Array] = (),
+    on_progress: OnProgress = silent,
 ) -> list[Leak]:
     """Hold every file below ``folder`` against the withheld bodies.
 
@@ -69,15 +71,18 @@ def scan(
             list, or an object whose ``__iter__`` reads the bodies again).
         released: the articles that are released with text; read up to twice, likewise.
         public: titles, dates and notices, which metadata may show; arrays of text without nulls.
+        on_progress: is told how much of the files has been looked at, and then how many withheld texts.
 
     Returns:
         The leaks, sorted by file, place and article; empty if there are none.
     """
     if next(iter(withheld), None) is None:
         return []
-    emitted = _Emitted(folder, _OwnTexts.of(released, withheld))
-    shorts, runs = emitted.filters()
-    suspects = _runs_within(withheld, shorts, runs)
+    barred = _numbers_of(withheld)
+    emitted = _Emitted(folder, _OwnTexts.of(released, np.unique(barred)))
+    shorts, runs = emitted.filters(on_progress)
+    held = counted(withheld, "scan texts", on_progress, size=lambda it: len(it.ids), total=len(barred))
+    suspects = _runs_within(held, shorts, runs)
     suspects = _without(suspects, public)
     if len(suspects):
         suspects = _without(suspects, (bodies.texts for bodies in released))
@@ -91,9 +96,8 @@ class _OwnTexts:
     keys: Numbers
 
     @classmethod
-    def of(cls, released: Iterable[Bodies], withheld: Iterable[Bodies]) -> _OwnTexts:
-        """A text that is a withheld article's as well is nobody's own, whatever place it stands in."""
-        barred = _keys(bodies.sha256.to_pylist() for bodies in withheld)
+    def of(cls, released: Iterable[Bodies], barred: Numbers) -> _OwnTexts:
+        """A text that is a withheld article's as well (``barred``) is nobody's own, whatever place it stands in."""
         found = [np.empty(0, np.uint64)]
         for bodies in released:
             texts = _numbers(bodies.sha256.to_pylist())
@@ -113,8 +117,9 @@ def _numbers(digests: list[str]) -> Numbers:
     return np.frombuffer(bytes.fromhex(digits), dtype=">u8").astype(np.uint64)
 
 
-def _keys(digests: Iterable[list[str]]) -> Numbers:
-    return np.unique(np.concatenate([np.empty(0, np.uint64), *(_numbers(some) for some in digests)]))
+def _numbers_of(texts: Iterable[Bodies]) -> Numbers:
+    """Of every text its number."""
+    return np.concatenate([np.empty(0, np.uint64), *(_numbers(bodies.sha256.to_pylist()) for bodies in texts)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +129,14 @@ class _Emitted:
     folder: Path
     own: _OwnTexts
 
-    def filters(self) -> tuple[Filter, Known]:
+    def filters(self, on_progress: OnProgress) -> tuple[Filter, Known]:
         """The runs of six words and those of eight that stand in any of the files."""
-        expected = sum(emitted_bytes(path) for path in self._files()) // _WORD_BYTES
-        shorts, runs = Filter(expected), Known()
-        for _, piece in self._pieces():
+        expected = sum(emitted_bytes(path) for path in self._files())
+        shorts, runs = Filter(expected // _WORD_BYTES), Known()
+        pieces = counted(
+            self._pieces(), "scan files", on_progress, size=lambda it: it[1].texts.nbytes, total=expected, unit=BYTES
+        )
+        for _, piece in pieces:
             for _, texts in blocks(piece.texts):
                 words = words_of(texts)
                 found = words.runs()

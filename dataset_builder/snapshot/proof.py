@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataset_builder.errors import SnapshotError, UsageError
+from dataset_builder.progress import OnProgress, Watch, silent
 from dataset_builder.snapshot.manifest import read_manifest
 from dataset_builder.snapshot.merkle import is_included
 from dataset_builder.snapshot.row_digests import kept_digests, row_digests, row_entry, tree_of
@@ -65,8 +66,11 @@ class Proof:
         return {"format": FORMAT, **asdict(self), "path": list(self.path)}
 
 
-def prove(root: Path, reference: str) -> Proof:
+def prove(root: Path, reference: str, *, on_progress: OnProgress = silent) -> Proof:
     """The proof for an article of the snapshot at ``root``; ``reference`` is its id or the beginning of it.
+
+    Args:
+        on_progress: is told how many rows of the catalog have been digested.
 
     Raises:
         UsageError: ``reference`` is no id, or several articles begin with it.
@@ -80,7 +84,7 @@ def prove(root: Path, reference: str) -> Proof:
         )
     manifest = read_manifest(root)
     try:
-        proof = _prove(root, manifest, reference)
+        proof = _prove(root, manifest, reference, Watch("prove", on_progress))
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         shown = one_line(f"{type(error).__name__}: {error}")
         raise SnapshotError(
@@ -102,10 +106,10 @@ def catalog_shards(manifest: dict[str, Any]) -> list[str]:
     return [path for path in paths if path.startswith("catalog/") and path.endswith(".parquet") and ".." not in path]
 
 
-def _prove(root: Path, manifest: dict[str, Any], reference: str) -> Proof:
+def _prove(root: Path, manifest: dict[str, Any], reference: str, watch: Watch) -> Proof:
     shards = catalog_shards(manifest)
     tombstones = read_tombstones(root)
-    digests = row_digests(root, shards, kept_digests(tombstones))
+    digests = row_digests(root, shards, kept_digests(tombstones), watch)
     index = _index_of(digests.column("id"), reference, root, tombstones)
     article = digests.column("id")[index].as_py()
     tree = tree_of(digests)

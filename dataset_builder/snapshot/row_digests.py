@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dataset_builder.progress import Watch
 from dataset_builder.snapshot.merkle import MerkleTree
 from dataset_builder.snapshot.row_json import row_texts
 
@@ -24,12 +25,15 @@ _ENTRY = pa.binary(32)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def row_digests(root: Path, shards: Iterable[str], kept: Mapping[str, bytes] | None = None) -> pa.Table:
+def row_digests(
+    root: Path, shards: Iterable[str], kept: Mapping[str, bytes] | None = None, watch: Watch | None = None
+) -> pa.Table:
     """The columns ``id`` and ``entry`` (32 bytes), sorted by id.
 
     Args:
         shards: the catalog's files below ``root``.
         kept: id -> entry of rows that were erased.
+        watch: counts the rows.
     """
     ids = [pa.array(list(kept or {}), pa.string())]
     entries = [pa.array(list((kept or {}).values()), _ENTRY)]
@@ -38,6 +42,8 @@ def row_digests(root: Path, shards: Iterable[str], kept: Mapping[str, bytes] | N
             for batch in file.iter_batches(batch_size=_BATCH_ROWS):
                 ids.append(batch.column("id").cast(pa.string()))
                 entries.append(pa.array([row_entry(text) for text in row_texts(batch)], _ENTRY))
+                if watch:
+                    watch.add(batch.num_rows)
     columns = [pa.chunked_array(ids, pa.string()), pa.chunked_array(entries, _ENTRY)]
     return pa.table(columns, names=["id", "entry"]).sort_by("id")
 
@@ -62,6 +68,6 @@ def tree_of(digests: pa.Table) -> MerkleTree:
     return MerkleTree(entry for chunk in digests.column("entry").chunks for entry in chunk.to_pylist())
 
 
-def merkle_root(root: Path, shards: Iterable[str]) -> str:
+def merkle_root(root: Path, shards: Iterable[str], watch: Watch | None = None) -> str:
     """The root over the catalog's files, as the manifest states it: 64 hexadecimal digits."""
-    return tree_of(row_digests(root, shards)).root.hex()
+    return tree_of(row_digests(root, shards, watch=watch)).root.hex()

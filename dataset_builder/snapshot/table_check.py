@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataset_builder.issues import Issue
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import TableSchema
 from dataset_builder.snapshot.stated import BY_FAMILY
 from dataset_builder.visible import one_line
@@ -35,7 +36,9 @@ def read_schemas(root: Path) -> dict[str, Any]:
     return {resource["name"]: resource["schema"] for resource in package["resources"]}
 
 
-def check_tables(root: Path, manifest: dict[str, Any], entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
+def check_tables(
+    root: Path, manifest: dict[str, Any], entries: dict[str, dict[str, Any]], on_progress: OnProgress = silent
+) -> Iterator[Issue]:
     """Rows, types and keys of every table, read from the files themselves."""
     schemas = {name: TableSchema(name, descriptor) for name, descriptor in read_schemas(root).items()}
     keys: dict[str, pa.ChunkedArray] = {}
@@ -50,7 +53,8 @@ def check_tables(root: Path, manifest: dict[str, Any], entries: dict[str, dict[s
         if rows != manifest["tables"][name]["rows"]:
             expected = f"{manifest['tables'][name]['rows']} rows"
             yield Issue(name, code="rows-wrong", found=f"{rows} rows in its files", expected=expected)
-        keys |= dict(_key_columns(root, schemas[name], readable))
+        watched = counted(readable, f"keys of {name}", on_progress, total=len(readable), unit="files")
+        keys |= dict(_key_columns(root, schemas[name], watched))
     yield from _check_keys(keys)
     yield from _check_accounts(manifest)
 
@@ -82,7 +86,7 @@ def _difference(found: pa.Schema, stated: pa.Schema) -> str:
     return "the columns in another order"
 
 
-def _key_columns(root: Path, schema: TableSchema, paths: list[str]) -> Iterator[tuple[str, pa.ChunkedArray]]:
+def _key_columns(root: Path, schema: TableSchema, paths: Iterable[str]) -> Iterator[tuple[str, pa.ChunkedArray]]:
     chunks: dict[str, list[pa.Array]] = defaultdict(list)
     for path in paths:
         try:

@@ -14,7 +14,7 @@ from typing import Any
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.issues import Issue
 from dataset_builder.parquet_bounds import MAX_RATIO, grows_beyond, most_decoded
-from dataset_builder.progress import OnProgress, Progress, counted, silent
+from dataset_builder.progress import BYTES, OnProgress, Progress, counted, silent
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
@@ -80,15 +80,15 @@ def verify(
     ]
     if not bombs:
         steps += [
-            lambda: check_tables(root, manifest, entries),
+            lambda: check_tables(root, manifest, entries, on_progress),
             lambda: check_card(root, manifest),
             lambda: check_statements(root, manifest, entries),
             lambda: check_withdrawn(root, entries, tombstones),
-            lambda: check_merkle(root, manifest, entries),
+            lambda: check_merkle(root, manifest, entries, on_progress),
         ]
     issues += bombs
     for number, step in enumerate(steps):
-        on_progress(Progress("verify", number, len(steps)))
+        on_progress(Progress("verify", number, len(steps), "checks"))
         issues += _contained(step)
     rows = {
         name: table.get("rows", 0) for name, table in _mapping(manifest, "tables").items() if isinstance(table, dict)
@@ -142,7 +142,15 @@ def _inside(path: str) -> bool:
 
 
 def _check_files(root: Path, entries: dict[str, dict[str, Any]], on_progress: OnProgress) -> Iterator[Issue]:
-    listed = counted(entries.items(), "digest files", on_progress, size=lambda _: 1, total=len(entries))
+    sizes = {path: size if isinstance(size := entry.get("bytes"), int) else 0 for path, entry in entries.items()}
+    listed = counted(
+        entries.items(),
+        "digest",
+        on_progress,
+        size=lambda it: max(sizes[it[0]], 0),
+        total=max(sum(sizes.values()), 0),
+        unit=BYTES,
+    )
     for path, entry in listed:
         target = root / path
         shown = one_line(path)
@@ -203,13 +211,13 @@ def _check_identity(
         yield Issue(MANIFEST, field="identity", code="identity-unexpected", found=identity, expected=one_line(expect))
 
 
-def require_valid(root: Path) -> Verification:
+def require_valid(root: Path, on_progress: OnProgress = silent) -> Verification:
     """:func:`verify`, as an error.
 
     Raises:
         SnapshotError: something is wrong; ``issues`` lists it.
     """
-    outcome = verify(root)
+    outcome = verify(root, on_progress=on_progress)
     if not outcome.valid:
         raise SnapshotError(f"{root} does not verify: {len(outcome.issues)} findings", issues=outcome.issues)
     return outcome

@@ -6,6 +6,7 @@ import attrs
 from frictionless import Checklist, Dialect, FrictionlessException, Report
 from frictionless.resources import TableResource
 
+from dataset_builder.progress import Watch, silent
 from dataset_builder.validate.choosers import CellChooser
 from dataset_builder.validate.fields import bind_patterns
 from dataset_builder.validate.judge import SuspectDialect, judge
@@ -22,7 +23,7 @@ def validate_resource(
     checklist = checklist or Checklist()
     if checklist.checks or not resource.closed:
         return resource.validate(checklist, limit_errors=limit_errors)
-    chooser = CellChooser({}, limit_errors)
+    chooser = CellChooser({}, limit_errors, Watch("validate", silent))
     try:
         bind_patterns(resource.schema)
         dialect = _choosing(resource.dialect)

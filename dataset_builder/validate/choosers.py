@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from frictionless.resources import TableResource
 
+from dataset_builder.progress import Watch
 from dataset_builder.validate.chunks import CellChunks, KeptKeys
 from dataset_builder.validate.judge import NumberedRow
 from dataset_builder.validate.keys import RowNumbers
@@ -31,18 +32,20 @@ class Chooser:
     Args:
         nested_schema: the schema whose nested members are checked too; empty for none.
         limit_errors: how many errors are reported; 0 for all.
+        watch: counts the rows.
 
     Attributes:
         seeds: numbers of rows that frictionless sees for their keys alone; their errors do not count.
         nested_errors: what the check of nested members found.
     """
 
-    def __init__(self, nested_schema: Mapping[str, Any], limit_errors: int) -> None:
+    def __init__(self, nested_schema: Mapping[str, Any], limit_errors: int, watch: Watch) -> None:
         self.seeds: set[int] = set()
         self._rows = 0
         self.nested_errors: list[RowError] = []
         self._nested_schema = nested_schema
         self._limit = limit_errors
+        self._watch = watch
 
     def prepare(self, resource: TableResource) -> None:
         """Take over what frictionless knows once the table is open: fields, keys and references."""
@@ -74,8 +77,8 @@ class Chooser:
 class BatchChooser(Chooser):
     """Chooses among the rows of an Arrow source."""
 
-    def __init__(self, source: ArrowSource, nested_schema: Mapping[str, Any], limit_errors: int) -> None:
-        super().__init__(nested_schema, limit_errors)
+    def __init__(self, source: ArrowSource, nested_schema: Mapping[str, Any], limit_errors: int, watch: Watch) -> None:
+        super().__init__(nested_schema, limit_errors, watch)
         self._source = source
 
     def prepare(self, resource: TableResource) -> None:
@@ -96,6 +99,7 @@ class BatchChooser(Chooser):
                 self._count(index)
                 yield int(numbers[index]), cells
             self._rows += batch.num_rows
+            self._watch.add(batch.num_rows)
         self._count()
 
 
@@ -114,6 +118,7 @@ class CellChooser(Chooser):
                 self._count(index)
                 yield chunk.rows[index]
             self._rows += len(chunk.rows)
+            self._watch.add(len(chunk.rows))
         self._count()
 
 

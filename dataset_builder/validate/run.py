@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from dataset_builder.errors import UsageError
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.validate.report import Report, RowError, Stats
 from dataset_builder.validate.sources import ParquetSource, Table, TextSource, open_source
 
@@ -24,6 +25,7 @@ def validate_table(
     references: Mapping[str, ReferenceTable] | None = None,
     name: str | None = None,
     nested: bool = False,
+    on_progress: OnProgress = silent,
 ) -> Report:
     """The verdict of frictionless on ``table``.
 
@@ -35,6 +37,7 @@ def validate_table(
         name: the table's own name, as foreign keys to itself use it.
         nested: also check the members of objects that a schema of ours names in ``fields``; frictionless reads over
             them, and so does this function unless it is told to look.
+        on_progress: is told how many rows have been looked at.
 
     Raises:
         ConfigError: the schema is no Table Schema, or frictionless cannot apply it, or a pattern of it runs away.
@@ -50,7 +53,8 @@ def validate_table(
     from dataset_builder.validate.session import Session
 
     try:
-        session = Session(source, schema, references or {}, limit_errors=limit_errors, nested=nested)
+        how: Any = {"limit_errors": limit_errors, "nested": nested, "on_progress": on_progress}
+        session = Session(source, schema, references or {}, **how)
         checked = session.judge()
     finally:
         if not isinstance(source, TextSource):

@@ -10,6 +10,7 @@ from frictionless import Report as FrictionlessReport
 from frictionless.resources import TableResource
 
 from dataset_builder.errors import ConfigError
+from dataset_builder.progress import OnProgress, Watch, silent
 from dataset_builder.validate.choosers import BatchChooser, CellChooser
 from dataset_builder.validate.judge import SuspectDialect, judge
 from dataset_builder.validate.native import native_rows
@@ -29,6 +30,7 @@ class Session:
         references: the tables that foreign keys name, each with its schema or without.
         limit_errors: stop after so many errors; 0 means never.
         nested: also check the members that our schemas name in ``fields``.
+        on_progress: is told how many rows have been looked at.
     """
 
     def __init__(
@@ -39,16 +41,19 @@ class Session:
         *,
         limit_errors: int,
         nested: bool,
+        on_progress: OnProgress = silent,
     ) -> None:
         self._source = source
         self._schema = read_schema(schema)
         self._limit = limit_errors
         self._references = open_references(references)
         members = schema if nested else {}
+        # To count the lines of a text is for those who watch.
+        watch = Watch("validate", on_progress, None if on_progress is silent else source.rows)
         self._chooser: BatchChooser | CellChooser = (
-            CellChooser(members, limit_errors)
+            CellChooser(members, limit_errors, watch)
             if isinstance(source, TextSource)
-            else BatchChooser(source, members, limit_errors)
+            else BatchChooser(source, members, limit_errors, watch)
         )
         self._dialect = SuspectDialect()
         self._resource = TableResource(**self._options(), schema=self._schema, dialect=self._dialect)

@@ -14,6 +14,7 @@ from dataset_builder.engines.choice import Chosen
 from dataset_builder.errors import UsageError
 from dataset_builder.ledger import Ledger
 from dataset_builder.pipeline import Site, default_out, read
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.snapshot.manifest import MANIFEST
 from dataset_builder.stages.facts import strongest_claim
@@ -75,13 +76,21 @@ class Request:
         return tuple(article for article in self.touched if not article.withdrawn)
 
 
-def find_withdrawn(reference: str, folder: Path, *, person: bool = False, snapshots: Sequence[Path] = ()) -> Request:
+def find_withdrawn(
+    reference: str,
+    folder: Path,
+    *,
+    person: bool = False,
+    snapshots: Sequence[Path] = (),
+    on_progress: OnProgress = silent,
+) -> Request:
     """The articles that a request for removal means; nothing is written.
 
     Args:
         reference: an id or the unique beginning of one, a path below the corpus, an address, or a domain.
         person: ``reference`` is a person's name, sought in titles, texts and entities.
         snapshots: earlier snapshots to ask which of them hold the text; without any, the one at ``out/NAME``.
+        on_progress: is told how many articles have been read and looked at.
 
     Raises:
         UsageError: it means no article, or the beginning of an id means several; the nearest are named.
@@ -91,13 +100,14 @@ def find_withdrawn(reference: str, folder: Path, *, person: bool = False, snapsh
     if not reference.strip():
         raise UsageError("an empty reference", expected="an id, a path, an address, a domain or a name")
     config = load_config(folder)
-    holders = _holders(config, snapshots)
+    holders = _holders(config, snapshots, on_progress)
     mentioned = frozenset[str]().union(*(held.naming(mention_of(reference)) for held in holders if person))
     with TemporaryDirectory(prefix="build-dataset-") as scratch, Chosen() as engine:
-        raw = read(config, Ledger(), Site(engine, Path(scratch), default_out(config)))
+        raw = read(config, Ledger(), Site(engine, Path(scratch), default_out(config), on_progress))
         candidates = _Candidates(config, raw, holders, mentioned)
         match = person_matcher(reference) if person else matcher(reference)
-        found = [(candidate, why) for candidate in candidates if (why := match(candidate))]
+        sought = counted(candidates, "search", on_progress, total=raw.spool.rows)
+        found = [(candidate, why) for candidate in sought if (why := match(candidate))]
         if not found or (is_id(reference) and not person and len(found) > 1):
             raise _not_one(reference, [candidate for candidate, _ in found], candidates, person=person)
     since = {entry.id: entry.date for entry in config.withdrawals}
@@ -107,7 +117,12 @@ def find_withdrawn(reference: str, folder: Path, *, person: bool = False, snapsh
 
 
 def withdrawn_ids(
-    reference: str, folder: Path, *, person: bool = False, snapshots: Sequence[Path] = ()
+    reference: str,
+    folder: Path,
+    *,
+    person: bool = False,
+    snapshots: Sequence[Path] = (),
+    on_progress: OnProgress = silent,
 ) -> tuple[str, ...]:
     """The ids that a reference means, all of which dataset.yaml must have withdrawn already.
 
@@ -122,7 +137,7 @@ def withdrawn_ids(
     meant = sorted(one for one in recorded if is_id(reference) and not person and one.startswith(reference.lower()))
     if len(meant) == 1:
         return (meant[0],)
-    request = find_withdrawn(reference, folder, person=person, snapshots=snapshots)
+    request = find_withdrawn(reference, folder, person=person, snapshots=snapshots, on_progress=on_progress)
     if request.new:
         shown = ", ".join(article.id for article in request.new[:3])
         raise UsageError(
@@ -176,9 +191,9 @@ def _day(day: str | None, config: Config) -> str:
         raise UsageError(f"the date {one_line(day)!r}", expected="a day, YYYY-MM-DD") from None
 
 
-def _holders(config: Config, snapshots: Sequence[Path]) -> list[Holder]:
+def _holders(config: Config, snapshots: Sequence[Path], on_progress: OnProgress) -> list[Holder]:
     if snapshots:
-        return [Holder.open(root) for root in snapshots]
+        return list(map(Holder.open, counted(snapshots, "open", on_progress, total=len(snapshots), unit="snapshots")))
     built = default_out(config)
     return [Holder.open(built)] if (built / MANIFEST).is_file() else []
 

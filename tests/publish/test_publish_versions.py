@@ -198,8 +198,8 @@ def test_what_is_read_back_otherwise_is_not_pointed_to(bucket: Any, built: Built
         def __getattr__(self, name: str) -> Any:
             return getattr(self.store, name)
 
-        def add_version(self, folder: str, files: Any) -> None:
-            self.store.add_version(folder, files)
+        def add_version(self, folder: str, files: Any, on_progress: Any) -> None:
+            self.store.add_version(folder, files, on_progress)
             bucket.put_object(Bucket="harbour", Key=f"notes/{folder}/README.md", Body=b"Mine.")
 
     with store_of(S3) as store:

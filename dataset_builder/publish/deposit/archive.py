@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dataset_builder.describe.cite import read_citation_facts, render_citation
-from dataset_builder.publish.release import Release
+from dataset_builder.progress import OnProgress, silent
+from dataset_builder.publish.release import Release, counted_bytes
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL
 
 _BESIDE = ("README.md", "CITATION.cff", MANIFEST, SEAL)
@@ -31,19 +32,20 @@ class DepositFile:
     source: Path
 
 
-def deposit_files(release: Release, scratch: Path) -> list[DepositFile]:
+def deposit_files(release: Release, scratch: Path, on_progress: OnProgress = silent) -> list[DepositFile]:
     """The files of a deposit, the archive and the DataCite record made in ``scratch``."""
     archive = scratch / f"{release.name}-{release.tag}.zip"
-    _pack(release, archive)
+    _pack(release, archive, on_progress)
     record = scratch / "datacite.json"
     record.write_text(render_citation(read_citation_facts(release.root), "datacite"), encoding="utf-8")
     beside = [release.root / name for name in _BESIDE]
     return [_measured(path) for path in (archive, record, *beside)]
 
 
-def _pack(release: Release, archive: Path) -> None:
+def _pack(release: Release, archive: Path, on_progress: OnProgress) -> None:
+    ordered = sorted(release.files, key=lambda file: file.path)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
-        for file in sorted(release.files, key=lambda file: file.path):
+        for file in counted_bytes(ordered, "pack", on_progress):
             entry = zipfile.ZipInfo(f"{release.name}-{release.tag}/{file.path}", _EPOCH)
             entry.external_attr = 0o644 << 16
             with file.source.open("rb") as source, packed.open(entry, "w", force_zip64=True) as target:

@@ -14,6 +14,7 @@ from typing import Any
 from dataset_builder.config import Config, load_config
 from dataset_builder.describe.cite import read_citation_facts
 from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.progress import BYTES, OnProgress, counted, silent
 from dataset_builder.publish.deposit.archive import DepositFile, deposit_files
 from dataset_builder.publish.deposit.doi_entry import note_doi
 from dataset_builder.publish.deposit.invenio import InvenioClient, doi_of, invenio
@@ -45,7 +46,9 @@ class Deposit:
     next: str = ""
 
 
-def prepare_deposit(release: Release, place: str, corpus: Path, *, dry_run: bool = False) -> Deposit:
+def prepare_deposit(
+    release: Release, place: str, corpus: Path, *, dry_run: bool = False, on_progress: OnProgress = silent
+) -> Deposit:
     """Take the next step of the deposit of ``release``.
 
     Args:
@@ -70,7 +73,7 @@ def prepare_deposit(release: Release, place: str, corpus: Path, *, dry_run: bool
             return found.deposit(repository.address, dry_run=dry_run)
         if found.step == "reserve":
             return _reserve(client, release, corpus, found)
-        return _upload(client, release, found)
+        return _upload(client, release, found, on_progress)
 
 
 def _corpus_of(release: Release, corpus: Path) -> Config:
@@ -145,13 +148,13 @@ def _reserve(client: InvenioClient, release: Release, corpus: Path, found: _Foun
     return Deposit(client.place.address, draft, doi, "reserve", next=step)
 
 
-def _upload(client: InvenioClient, release: Release, found: _Found) -> Deposit:
+def _upload(client: InvenioClient, release: Release, found: _Found, on_progress: OnProgress) -> Deposit:
     content = record_content(read_citation_facts(release.root), restricted=release.restricted)
     client.update(found.draft, content)
     _require_gate(client, release, found.draft)
     with TemporaryDirectory(prefix="build-dataset-") as scratch:
-        files = deposit_files(release, Path(scratch))
-        _send(client, found.draft, files)
+        files = deposit_files(release, Path(scratch), on_progress)
+        _send(client, found.draft, files, on_progress)
     wrong = _differing(client.files(found.draft), files)
     if wrong:
         raise OutsideError(
@@ -176,12 +179,13 @@ def _require_gate(client: InvenioClient, release: Release, draft: str) -> None:
         )
 
 
-def _send(client: InvenioClient, draft: str, files: list[DepositFile]) -> None:
+def _send(client: InvenioClient, draft: str, files: list[DepositFile], on_progress: OnProgress) -> None:
     there = client.files(draft)
     wrong = _differing(there, files)
     for key in sorted(set(there) & wrong):
         client.delete_file(draft, key)
-    for file in files:
+    total = sum(file.bytes for file in files)
+    for file in counted(files, "send", on_progress, size=lambda it: it.bytes, total=total, unit=BYTES):
         if file.key in wrong:
             client.add_file(draft, file.key, file.source)
 

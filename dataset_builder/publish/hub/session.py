@@ -126,7 +126,13 @@ class HubSession:
         self._call("create the repository", lambda: self._api.create_repo(**self._repo, exist_ok=True))
 
     def commit(
-        self, operations: Callable[[], Sequence[Any]], parent: str, message: str, arrived: Callable[[str], bool]
+        self,
+        operations: Callable[[], Sequence[Any]],
+        parent: str,
+        message: str,
+        arrived: Callable[[str], bool],
+        *,
+        watched: bool = False,
     ) -> str:
         """One commit upon ``parent``; returns its name.
 
@@ -135,13 +141,15 @@ class HubSession:
         Args:
             operations: what the commit does, made anew for each try, as the client marks them.
             arrived: whether a commit holds what was to be committed.
+            watched: whether the client shows how much it has sent; on a terminal only.
         """
         attempt = 0
         while True:
             try:
-                done = self._api.create_commit(
-                    **self._repo, operations=operations(), commit_message=message, parent_commit=parent
-                )
+                with _bars(watched):
+                    done = self._api.create_commit(
+                        **self._repo, operations=operations(), commit_message=message, parent_commit=parent
+                    )
             except Exception as error:
                 head = self.repository().head if is_transient(error) else parent
                 if head != parent and arrived(head):
@@ -192,6 +200,19 @@ class HubSession:
             raise explain_fault(error, doing, str(self.address)) from error
 
 
+@contextmanager
+def _bars(shown: bool) -> Iterator[None]:
+    """The client's own bars, on a terminal and where they are wanted; by itself it shows one for each file."""
+    from huggingface_hub.utils.tqdm import disable_progress_bars, enable_progress_bars
+
+    if shown and sys.stderr.isatty():
+        enable_progress_bars()
+    try:
+        yield
+    finally:
+        disable_progress_bars()
+
+
 def _sleep(seconds: float) -> None:
     import time
 
@@ -226,8 +247,6 @@ def hub_session(address: HubAddress, *, writes: bool) -> Iterator[HubSession]:
     from huggingface_hub.utils._http import default_client_factory
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
-    if not sys.stderr.isatty():
-        disable_progress_bars()
     token = get_token()
     if writes and not token:
         raise UsageError(
@@ -240,6 +259,7 @@ def hub_session(address: HubAddress, *, writes: bool) -> Iterator[HubSession]:
     hub_logging.set_verbosity(logging.ERROR)  # its warnings quote signed addresses
     set_client_factory(_bounded_client)
     try:
+        disable_progress_bars()  # what is compared and fetched is counted here
         yield HubSession(HfApi(token=token or False), address)
     finally:
         set_client_factory(default_client_factory)

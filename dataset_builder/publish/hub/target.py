@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dataset_builder.errors import OutsideError, SnapshotError, UsageError
+from dataset_builder.progress import ASIDE, OnProgress, silent
 from dataset_builder.publish.address import HubAddress
 from dataset_builder.publish.hub.card import CARD, check_hub_card
 from dataset_builder.publish.hub.session import HubSession, RemoteFile, Repository, hub_session
 from dataset_builder.publish.plan import Plan, Published, compare
-from dataset_builder.publish.release import Release, ReleaseFile, version_order
+from dataset_builder.publish.release import Release, ReleaseFile, counted_bytes, version_order
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.manifest import MANIFEST, MAX_MANIFEST_BYTES, SEAL
 from dataset_builder.visible import one_line
@@ -59,7 +60,7 @@ class HubTarget:
         """As the caller wrote it."""
         return str(self.session.address)
 
-    def plan(self, release: Release) -> Plan:
+    def plan(self, release: Release, on_progress: OnProgress = silent) -> Plan:
         """What one commit would change; nothing is written."""
         _refuse_card(release)
         there = self.session.repository()
@@ -68,12 +69,12 @@ class HubTarget:
         if not there.exists:
             return compare(plan, release, {}, lambda _: False)
         if tagged := there.tag(release.tag):
-            return self._tagged(plan, release, tagged)
+            return self._tagged(plan, release, tagged, on_progress)
         files = self.session.files(there.head)
         self._refuse_other_content(release, there.head, files)
-        return _difference(plan, release, files)
+        return _difference(plan, release, files, on_progress)
 
-    def publish(self, release: Release, plan: Plan) -> Published:
+    def publish(self, release: Release, plan: Plan, on_progress: OnProgress = silent) -> Published:
         """One commit, read back, tagged; a run that follows an interrupted one finds what is left to do."""
         if plan.published:
             return self._published(plan, self.session.repository().tag(release.tag))
@@ -83,13 +84,15 @@ class HubTarget:
             base = self.session.repository().head
         commit = base
         if not plan.empty:
+            on_progress(ASIDE)  # the Hub's own client shows how much it has sent
             commit = self.session.commit(
                 lambda: _operations(release, plan),
                 base,
                 f"Version {release.version}",
                 lambda head: self._holds(release, head),
+                watched=on_progress is not silent,
             )
-        self._read_back(release, commit)
+        self._read_back(release, commit, on_progress)
         self._refuse_open_gate(release, self.session.repository())
         self.session.tag(release.tag, commit, release.identity)
         return self._published(plan, commit)
@@ -98,9 +101,9 @@ class HubTarget:
         repo = self.session.address.repo_id
         return Published(plan, commit, f'load_dataset("{repo}", revision="{commit}")')
 
-    def _tagged(self, plan: Plan, release: Release, commit: str) -> Plan:
+    def _tagged(self, plan: Plan, release: Release, commit: str, on_progress: OnProgress) -> Plan:
         """The plan where the version stands there already."""
-        found = _difference(plan, release, self.session.files(commit))
+        found = _difference(plan, release, self.session.files(commit), on_progress)
         if found.empty:
             return replace(found, published=True)
         differing = [change.path for change in (*found.changed, *found.new, *found.deleted)]
@@ -168,7 +171,7 @@ class HubTarget:
             return None
         return manifest if isinstance(manifest, dict) else None
 
-    def _read_back(self, release: Release, commit: str) -> None:
+    def _read_back(self, release: Release, commit: str, on_progress: OnProgress) -> None:
         """Every file of the commit, fetched and compared.
 
         Raises:
@@ -179,9 +182,9 @@ class HubTarget:
         wrong += sorted(set(files) - {file.path for file in release.files} - {ATTRIBUTES})
         with TemporaryDirectory(prefix="build-dataset-") as folder, ThreadPoolExecutor(_READERS) as readers:
             fetched = [file for file in release.files if file.path in files]
-            wrong += [
-                path for path in readers.map(lambda file: self._altered(file, commit, Path(folder)), fetched) if path
-            ]
+            altered = readers.map(lambda file: self._altered(file, commit, Path(folder)), fetched)
+            watched = zip(counted_bytes(fetched, "read back", on_progress), altered, strict=True)
+            wrong += [path for _, path in watched if path]
         if wrong:
             raise OutsideError(
                 f"the commit {commit[:12]} does not hold what was sent: {_some(wrong)}",
@@ -208,9 +211,11 @@ def _refuse_card(release: Release) -> None:
         )
 
 
-def _difference(plan: Plan, release: Release, files: Mapping[str, RemoteFile]) -> Plan:
+def _difference(
+    plan: Plan, release: Release, files: Mapping[str, RemoteFile], on_progress: OnProgress = silent
+) -> Plan:
     there = {path: file.bytes for path, file in files.items() if path != ATTRIBUTES}
-    return compare(plan, release, there, lambda file: _same(file, files[file.path]))
+    return compare(plan, release, there, lambda file: _same(file, files[file.path]), on_progress)
 
 
 def _same(file: ReleaseFile, remote: RemoteFile) -> bool:

@@ -6,13 +6,14 @@ tags of the versions that hold it are deleted, and ``main`` becomes one commit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.publish.address import HubAddress
 from dataset_builder.publish.hub.session import HubSession, RemoteFile, hub_session
 from dataset_builder.publish.purge.plan import Doomed, Purge, holds_any, is_shard, still_current
@@ -40,21 +41,21 @@ class HubPurger:
 
     session: HubSession
 
-    def plan(self, articles: Iterable[str]) -> Purge:
+    def plan(self, articles: Iterable[str], on_progress: OnProgress = silent) -> Purge:
         """Look into every shard of every tag and of every commit of ``main``."""
         wanted = tuple(sorted(set(articles)))
         revisions = self._revisions()
-        held = self._held(wanted, revisions)
+        held = self._held(wanted, revisions, on_progress)
         head = next(iter(revisions), "")
         if standing := [one.path for one in held if one.revision == head]:
             raise still_current(str(self.session.address), revisions[head], standing)
         shards = {Doomed(revisions[one.revision], one.path, one.file.bytes) for one in held}
         return Purge(str(self.session.address), wanted, tuple(sorted(shards)), self._notes(held, revisions))
 
-    def carry_out(self, purge: Purge) -> None:
+    def carry_out(self, purge: Purge, on_progress: OnProgress = silent) -> None:
         """Delete large files; for what is kept in git, tags and history."""
         revisions = self._revisions()
-        held = self._held(purge.articles, revisions)
+        held = self._held(purge.articles, revisions, on_progress)
         digests = {one.file.sha256 for one in held} - {""}
         if digests:
             self.session.delete_large_files(one for one in self.session.large_files() if one.file_oid in digests)
@@ -63,7 +64,7 @@ class HubPurger:
             for tag in _tags_of(inside, self.session):
                 self.session.delete_tag(tag)
             self.session.squash("One commit in the place of a history that held withdrawn articles")
-        left = self._held(purge.articles, self._revisions())
+        left = self._held(purge.articles, self._revisions(), on_progress)
         stored = [one.filename for one in self.session.large_files() if one.file_oid in digests]
         if left or stored:
             raise OutsideError(
@@ -82,12 +83,12 @@ class HubPurger:
         commits = [*self.session.history(), *names]
         return {commit: names.get(commit, commit[:12]) for commit in dict.fromkeys(commits)}
 
-    def _held(self, articles: tuple[str, ...], revisions: Iterable[str]) -> list[_Held]:
+    def _held(self, articles: tuple[str, ...], revisions: Collection[str], on_progress: OnProgress) -> list[_Held]:
         """Each content is fetched once, however many commits have it."""
         known: dict[str, bool] = {}
         held: list[_Held] = []
         with TemporaryDirectory(prefix="build-dataset-") as scratch:
-            for revision in revisions:
+            for revision in counted(revisions, "look", on_progress, total=len(revisions), unit="commits"):
                 for path, file in sorted(self.session.files(revision).items()):
                     if not is_shard(path):
                         continue

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataset_builder.errors import UsageError
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.address import Address, HubAddress
 
 #: Table -> the column that says which article a row is about.
@@ -50,7 +51,7 @@ class Purge:
 class Purger(Protocol):
     """A target that can delete for good."""
 
-    def plan(self, articles: Iterable[str]) -> Purge:
+    def plan(self, articles: Iterable[str], on_progress: OnProgress = silent) -> Purge:
         """What would be deleted; nothing is.
 
         Raises:
@@ -58,7 +59,7 @@ class Purger(Protocol):
             OutsideError: the target cannot be reached.
         """
 
-    def carry_out(self, purge: Purge) -> None:
+    def carry_out(self, purge: Purge, on_progress: OnProgress = silent) -> None:
         """Delete, then look whether it is gone.
 
         Raises:

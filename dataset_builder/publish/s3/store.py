@@ -10,9 +10,10 @@ from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
 from dataset_builder.errors import MissingDependencyError, OutsideError, UsageError
+from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.address import S3Address
 from dataset_builder.publish.patience import TRIES
-from dataset_builder.publish.release import ReleaseFile
+from dataset_builder.publish.release import ReleaseFile, counted_bytes
 from dataset_builder.publish.s3.faults import PRECONDITION, code_of, explained
 from dataset_builder.publish.store import Stored
 
@@ -116,10 +117,10 @@ class S3Store:
                     f"could not read {path}: the connection was cut", hint="call again", place=self.address
                 ) from error
 
-    def add_version(self, folder: str, files: Sequence[ReleaseFile]) -> None:
+    def add_version(self, folder: str, files: Sequence[ReleaseFile], on_progress: OnProgress = silent) -> None:
         """One conditional write after the other; the manifest and its seal are the last."""
         there = self.listing(folder)
-        for file in files:
+        for file in counted_bytes(files, "send", on_progress):
             if file.path not in there:
                 self._add(f"{folder}/{file.path}", file)
 

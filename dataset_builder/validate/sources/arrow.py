@@ -24,6 +24,10 @@ class ArrowSource(Protocol):
     schema: pa.Schema
     name: str
 
+    @property
+    def rows(self) -> int | None:
+        """How many rows there are; None while nobody knows."""
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows in order."""
 
@@ -45,6 +49,11 @@ class TableSource:
         self.name = name
         self._table = table
 
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return int(self._table.num_rows)
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows in order."""
         yield from self._table.to_batches(max_chunksize=CHUNK_ROWS)
@@ -63,6 +72,8 @@ class TableSource:
 
 class StreamSource:
     """A reader that can be read once; the columns of keys are kept for the rows that a later row repeats."""
+
+    rows: int | None = None
 
     def __init__(self, reader: pa.RecordBatchReader, name: str) -> None:
         self.schema = reader.schema

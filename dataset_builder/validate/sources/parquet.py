@@ -35,6 +35,11 @@ class ParquetSource:
         self.schema = self._file.schema_arrow
         self._ahead: ReadAhead[pa.RecordBatch] | None = None
 
+    @property
+    def rows(self) -> int:
+        """How many rows there are, as the footer states it."""
+        return int(self._file.metadata.num_rows)
+
     def start(self) -> None:
         """Read ahead from now on."""
         self._ahead = ReadAhead(self._read(), BATCHES_AHEAD)

@@ -24,6 +24,12 @@ class TextSource:
         self.name = name
         self.is_json = path.suffix.lower() in (".jsonl", ".ndjson")
 
+    @property
+    def rows(self) -> int:
+        """About how many rows there are: its line ends. A cell of a CSV file may hold some, so there may be fewer."""
+        with self.path.open("rb") as stream:
+            return sum(block.count(b"\n") for block in iter(lambda: stream.read(_BLOCK_BYTES), b""))
+
     def options(self) -> dict[str, Any]:
         """Arguments of ``TableResource``. Raises :class:`CorpusError` for a CSV file with a line beyond the bound."""
         named = {"name": self.name} if self.name else {}

@@ -74,6 +74,8 @@ def test_a_line_never_wraps(monkeypatch: pytest.MonkeyPatch) -> None:
         (Progress("read", 12), "read  12  6.0/s"),
         (Progress("read", 12, 0), "read  12  6.0/s"),
         (Progress("read", 12, 12), "read  12 of 12  100%  6.0/s"),
+        (Progress("link", 12, 24, "passes"), "link  12 of 24 passes  50%  6.0 passes/s  2 s left"),
+        (Progress("send", 12_000, 36_000, "bytes"), "send  12.0 kB of 36.0 kB  33%  6.0 kB/s  4 s left"),
     ],
 )
 def test_less_is_shown_where_less_is_known(event: Progress, text: str) -> None:
