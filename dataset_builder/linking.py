@@ -115,7 +115,8 @@ class _SpooledSignatures:
         return empty
 
     def bands(self, band: int) -> Keys:
-        columns = [_matrix(batch.column("bands"), np.uint32)[:, band] for batch in self.traits.read()]
+        # Copied, for a view would keep the whole batch in memory.
+        columns = [_matrix(batch.column("bands"), np.uint32)[:, band].copy() for batch in self.traits.read()]
         return np.concatenate(columns)
 
     def anchors(self, part: int, parts: int) -> tuple[Keys, Indices]:

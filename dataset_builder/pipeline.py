@@ -94,6 +94,7 @@ def build(
         gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
         how = (*gate, engine, on_progress, plan.partial, splits)
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *how)
+        engine.rest()
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts, on_progress)

@@ -66,6 +66,10 @@ class Chosen:
         """The same for tasks that each want rows from everywhere."""
         return self._engine.gather(job, tasks)
 
+    def rest(self) -> None:
+        """Let go of workers that have nothing to do."""
+        self._engine.rest()
+
     def close(self) -> None:
         """Let the workers go."""
         self._engine.close()

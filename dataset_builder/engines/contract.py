@@ -99,6 +99,9 @@ class Engine(Protocol):
     def gather(self, job: RowJob, tasks: Sequence[Any]) -> Iterator[Any]:
         """The same for tasks that each want rows from everywhere."""
 
+    def rest(self) -> None:
+        """Let go of workers that have nothing to do, with the memory that they hold; for more work there are others."""
+
     def close(self) -> None:
         """Let the workers go."""
 

@@ -40,6 +40,9 @@ class InProcess:
         """The same: the rows are on this machine's disk."""
         return self.map(job, tasks)
 
+    def rest(self) -> None:
+        """Nobody to let go."""
+
     def close(self) -> None:
         """Nothing to let go."""
 

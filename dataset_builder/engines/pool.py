@@ -115,6 +115,13 @@ class Pool:
             self._busy.discard(worker)
         return worker.end()
 
+    def rest(self) -> None:
+        """End the workers that wait for a task; the next call of ``map`` starts others."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
+
     def close(self) -> None:
         """End the workers, whatever they are doing: what they write, they write under names of their own."""
         with self._lock:

@@ -148,6 +148,9 @@ class RayCluster:
         if turn != count:
             raise RuntimeError(f"{turn} of {count} tasks came back")
 
+    def rest(self) -> None:
+        """Ray lets workers without a task go by itself."""
+
     def close(self) -> None:
         """Let the cluster go; it goes on without this build."""
         if self._storage is not None:
