@@ -94,10 +94,20 @@ def _text(words: np.ndarray[tuple[int], np.dtype[np.object_]]) -> str:
     return "\n\n".join(" ".join(sentences[first : first + SENTENCES_A_PARAGRAPH]) for first in paragraphs)
 
 
-def articles(count: int, *, changed: float = 0.0) -> Iterator[dict[str, str]]:
-    """The first ``count`` articles, a share of them in their next revision."""
-    every = round(1 / changed) if changed else count + 1
-    return (article(number, revision=int(number % every == every - 1)) for number in range(count))
+def articles(first: int, last: int, *, changed: float = 0.0) -> Iterator[dict[str, str]]:
+    """The articles from number ``first`` to before ``last``, a share of them in their next revision."""
+    every = round(1 / changed) if changed else last + 1
+    return (article(number, revision=int(number % every == every - 1)) for number in range(first, last))
+
+
+def write_wire(folder: Path, number: int, count: int | None = None, *, changed: float = 0.0) -> None:
+    """Write the file of this number: 10,000 articles, or fewer where there are only ``count`` in all."""
+    first, last = number * ARTICLES_A_FILE, (number + 1) * ARTICLES_A_FILE
+    unfinished = folder / f".wire-{number:05d}"
+    with unfinished.open("w", encoding="utf-8") as file:
+        for row in articles(first, last if count is None else min(last, count), changed=changed):
+            file.write(json.dumps(row) + "\n")
+    unfinished.replace(folder / f"wire-{number:05d}.jsonl")
 
 
 CONFIG = """name: made-corpus
@@ -136,14 +146,11 @@ def write_corpus(
     """Write ``count`` articles below ``folder``: JSON Lines of 10,000, or a text file with front matter each."""
     folder.mkdir(parents=True, exist_ok=True)
     write_config(folder, form=form, model=model, more=more)
-    rows = articles(count, changed=changed)
     if form == "jsonl":
         for number in range(-(-count // ARTICLES_A_FILE)):
-            with (folder / f"wire-{number:05d}.jsonl").open("w", encoding="utf-8") as file:
-                for _, row in zip(range(ARTICLES_A_FILE), rows, strict=False):
-                    file.write(json.dumps(row) + "\n")
+            write_wire(folder, number, count, changed=changed)
         return
-    for number, row in enumerate(rows):
+    for number, row in enumerate(articles(0, count, changed=changed)):
         path = folder / f"{number // 1000:05d}" / f"{number:08d}.txt"
         path.parent.mkdir(exist_ok=True)
         body = row.pop("body")

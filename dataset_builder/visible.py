@@ -12,13 +12,14 @@ _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def one_line(text: str, limit: int = 120) -> str:
     """``text`` on one line of at most ``limit`` code points; what cannot be seen is written as an escape."""
     cut = text[: limit + 1]
-    shown = "".join(_escape(character) for character in cut)
+    # Printable is, but for the ordinary space, the complement of _UNSAFE and of the category Zs.
+    shown = cut if cut.isprintable() else "".join(_escape(character) for character in cut)
     return shown if len(text) <= limit and len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def is_unsafe(text: str) -> bool:
     """Whether ``text`` holds characters that must not reach a terminal or a file name."""
-    return any(unicodedata.category(character) in _UNSAFE for character in text)
+    return not text.isprintable() and any(unicodedata.category(character) in _UNSAFE for character in text)
 
 
 def _escape(character: str) -> str:

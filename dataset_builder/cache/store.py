@@ -26,6 +26,8 @@ from dataset_builder.errors import OutsideError
 KEY = pa.field("_key", pa.binary(KEY_BYTES), nullable=False)
 PACK_SUFFIX = ".pack"
 _UNFINISHED = ".unfinished-"
+#: What Arrow and numpy raise over a file whose bytes say something else than they did.
+_STUMBLES = (pa.ArrowException, IndexError, MemoryError, OverflowError, TypeError, ValueError)
 #: Packs that stay open in a process; rows that are looked up together were mostly written together.
 _OPEN_PACKS = 16
 
@@ -116,8 +118,9 @@ def opened(root: Path, name: str, recipe: str, schema: pa.Schema) -> Shelf:
 
 
 def forget_shelves() -> None:
-    """Have every shelf opened anew: a build sees what others have written before it began."""
+    """Have every shelf and pack opened anew: a build sees what others have written, or spoiled, before it began."""
     _shelves.clear()
+    _verified.cache_clear()
 
 
 def flush_all() -> None:
@@ -211,7 +214,7 @@ def _keys_of(path: Path) -> Keys:
             column = pa.ipc.open_file(pa.memory_map(str(path))).get_batch(0).column(0)
             if column.type == KEY.type:
                 return np.frombuffer(column.buffers()[1], f"S{KEY_BYTES}", len(column)).copy()
-        except (pa.ArrowException, IndexError):
+        except _STUMBLES:
             path.unlink(missing_ok=True)
     return np.empty(0, f"S{KEY_BYTES}")
 

@@ -23,6 +23,9 @@ from dataset_builder.errors import OutsideError
 _TRIES = 2
 #: Results that may wait to be taken in their order, for each worker; what is far ahead waits for the slow ones.
 _AHEAD = 8
+#: A worker has one processor: a library's threads would only wait for each other. What the caller's environment says
+#: holds.
+_ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 #: A thread whose worker was killed ends at once; nobody waits longer for one that does not.
 _PATIENCE_SECONDS = 5.0
 
@@ -213,7 +216,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self._job: object = None
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        environment = {**_ALONE, **os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "dataset_builder.engines.worker"],
             stdin=subprocess.PIPE,

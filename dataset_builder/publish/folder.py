@@ -18,6 +18,7 @@ from dataset_builder.errors import OutsideError, UsageError
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.release import ReleaseFile, counted_bytes
 from dataset_builder.publish.store import Stored
+from dataset_builder.snapshot.durable import flush_file, flush_folder
 from dataset_builder.snapshot.identity import file_sha256
 
 _UNFINISHED = ".publish-"
@@ -83,7 +84,7 @@ class FolderStore:
                 for file in counted_bytes(files, "copy", on_progress):
                     _copy(file, beside / file.path)
                 beside.rename(place)
-                _flush_folder(self.root)
+                flush_folder(self.root)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
 
@@ -96,9 +97,9 @@ class FolderStore:
                 raise OutsideError(f"{target} was written by somebody else meanwhile", hint="call again")
             try:
                 beside.write_bytes(content)
-                _flush_file(beside)
+                flush_file(beside)
                 beside.replace(target)
-                _flush_folder(self.root)
+                flush_folder(self.root)
             finally:
                 with contextlib.suppress(FileNotFoundError):
                     beside.unlink()
@@ -121,26 +122,11 @@ class FolderStore:
 def _copy(file: ReleaseFile, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file.source, target)
-    _flush_file(target)
+    flush_file(target)
     if file_sha256(target) != file.sha256:
         raise OutsideError(
             f"{file.path} changed while it was copied", hint="build-dataset verify says what has changed"
         )
-
-
-def _flush_file(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -155,6 +155,8 @@ def _proposed(columns: Iterable[str], fields: Iterable[str]) -> str:
 
 
 def _encodable(value: Any) -> bool:
+    if isinstance(value, Mapping) and all(isinstance(it, str) and it.isascii() for it in (*value, *value.values())):
+        return True
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     try:
         text.encode()

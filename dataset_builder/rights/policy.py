@@ -99,6 +99,10 @@ class Policy:
         """Whether a row grants nothing but metadata, or less."""
         return all(self.ranks[release] <= self.ranks["metadata"] for release in rule.grants)
 
+    def is_last_word(self, rule: Rule) -> bool:
+        """Whether no later row is looked at where this one fits: it withholds, or has something for every request."""
+        return "features" in rule.grants or self.withholds(rule)
+
     def rule_for(self, case: Case) -> Rule:
         """The first row that fits.
 
@@ -110,8 +114,6 @@ class Policy:
     def rules_for(self, case: Case) -> tuple[Rule, ...]:
         """The rows that may decide, in order; the later ones where the build asks for less than the earlier ones grant.
 
-        A row that withholds, or that grants features and so something of whatever is asked for, is the last.
-
         Raises:
             ConfigError: no row fits; a loaded policy has been tried on every case.
         """
@@ -119,7 +121,7 @@ class Policy:
         for rule in self.rules:
             if rule.fits(case):
                 found.append(rule)
-                if "features" in rule.grants or self.withholds(rule):
+                if self.is_last_word(rule):
                     return tuple(found)
         if found:
             return tuple(found)

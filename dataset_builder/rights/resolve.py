@@ -7,6 +7,7 @@ unknown can narrow and grants nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -116,10 +117,17 @@ def _owners(claims: Sequence[Mapping[str, Any]], sources: Sequence[SourceTerms])
 
 def _is_foreign(holder: str, owners: frozenset[str]) -> bool:
     """Whether a copyright line's holder is somebody else than the known owners."""
-    name = " ".join(holder.casefold().split())
-    if any(owner in name or name in owner for owner in owners if len(owner) > 1):
+    name = _words(holder)
+    known = [_words(owner) for owner in owners if len(owner) > 1]
+    # Whole words: "The Sun" is no part of "The Sunday Chronicle", nor "AP" of "Cape Media".
+    if any(f" {one} " in f" {other} " for owner in known for one, other in ((owner, name), (name, owner)) if one):
         return False
-    return bool(owners) or name in table("statement-fields")["agencies"]
+    return bool(owners) or " ".join(holder.casefold().split()) in table("statement-fields")["agencies"]
+
+
+def _words(name: str) -> str:
+    """A name's words, case folded, with single blanks between them."""
+    return " ".join(re.findall(r"\w+", name.casefold()))
 
 
 def _without_statement(defaults: Sequence[Holding | None], sorted_: _Sorted) -> list[Holding]:

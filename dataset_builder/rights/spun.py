@@ -53,17 +53,20 @@ def _lexicon() -> Mapping[str, tuple[_Entry, ...]]:
 
 
 @cache
-def _beginnings() -> frozenset[tuple[bytes, bytes]]:
-    """The first two words of every entry, as ASCII."""
-    return frozenset((row.words[0].encode(), row.words[1].encode()) for rows in _lexicon().values() for row in rows)
+def _beginnings() -> tuple[frozenset[bytes], frozenset[tuple[bytes, bytes]]]:
+    """The first word of every entry, and the first two, as ASCII."""
+    pairs = {(row.words[0].encode(), row.words[1].encode()) for rows in _lexicon().values() for row in rows}
+    return frozenset(first for first, _ in pairs), frozenset(pairs)
 
 
 def _may_hold_any(text: str) -> bool:
     """Whether the first two words of an entry stand side by side; cheap, for nearly every text ends here."""
     data = text.lower().encode("utf-8", "replace").translate(_LETTERS)
-    for mark in _MARKS:
+    for mark in () if text.isascii() else _MARKS:
         data = data.replace(mark, b" ")
-    return not _beginnings().isdisjoint(pairwise(data.split()))
+    words = data.split()
+    firsts, pairs = _beginnings()
+    return not firsts.isdisjoint(words) and not pairs.isdisjoint(pairwise(words))
 
 
 def expanded(pattern: str) -> list[str]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 
 from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.snapshot.durable import flush_folder, flush_tree
 
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _AT_FDCWD = -100  # fcntl.h
@@ -69,9 +70,9 @@ class Workspace:
     def publish(self) -> None:
         """Make the finished snapshot OUT, atomically; what was OUT before goes with the workspace."""
         try:
-            _flush(self.snapshot)
+            flush_tree(self.snapshot)
             _exchange(self.snapshot, self.out, self._root / "previous")
-            _flush_folder(self.out.parent)
+            flush_folder(self.out.parent)
         except OSError as error:
             raise _cannot_write(self.out, error) from error
 
@@ -183,28 +184,6 @@ def _rename_exchange(first: Path, second: Path) -> bool:
     if code in (errno.ENOSYS, errno.EINVAL):
         return False
     raise OSError(code, os.strerror(code))
-
-
-def _flush(folder: Path) -> None:
-    """Have every file of the snapshot on the disk before its name is."""
-    for here, _, names in os.walk(folder):
-        for name in names:
-            descriptor = os.open(Path(here) / name, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        _flush_folder(Path(here))
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def can_exchange(folder: Path) -> bool:

@@ -45,10 +45,17 @@ def _markings() -> tuple[_Marking, ...]:
     )
 
 
+@cache
+def _hints() -> tuple[str, ...]:
+    """The hints of all markings, some of which share theirs."""
+    return tuple(dict.fromkeys(hint for marking in _markings() for hint in marking.hints))
+
+
 def markings(text: str) -> Iterator[tuple[str, str]]:
     """(``correction`` or ``retraction``, the line that says so) for every line of ``text`` that marks one."""
     small = text.casefold()
-    likely = [marking for marking in _markings() if any(hint in small for hint in marking.hints)]
+    told = {hint for hint in _hints() if hint in small}
+    likely = [marking for marking in _markings() if not told.isdisjoint(marking.hints)] if told else []
     for line in text.splitlines() if likely else ():
         line = line[:_LONGEST_LINE].strip()
         for marking in likely:

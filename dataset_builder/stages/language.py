@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from typing import Any, ClassVar
 
@@ -56,9 +55,9 @@ class Language:
         """The batch with the columns of ``adds``."""
         declared_by_source = {place.name: place.language for place in self.places if place.language}
         columns: dict[str, list[Any]] = {name: [] for name in self.adds.names}
-        rows = zip(*(batch.column(name).to_pylist() for name in self.reads), strict=True)
-        for body, claims, source in rows:
-            identified, confidence = identify(body or "")
+        bodies, *others = (batch.column(name).to_pylist() for name in self.reads)
+        rows = zip(identify_all([body or "" for body in bodies]), *others, strict=True)
+        for (identified, confidence), claims, source in rows:
             claim = strongest(claims or [], declared_by_source.get(source))
             doubts: list[dict[str, Any]] = []
             if claim is None:
@@ -84,20 +83,29 @@ def identify(body: str) -> tuple[str | None, float]:
     The model is py3langid's, with probabilities normalised over its 97 languages. It reads the middle of a long body,
     where furniture is rarest.
     """
+    return identify_all([body])[0]
+
+
+def identify_all(bodies: Sequence[str]) -> list[tuple[str | None, float]]:
+    """The same of many bodies at once; what one of them comes to does not depend on the others."""
+    from dataset_builder.stages.language_walk import walker
+
+    parts = [_middle(body) for body in bodies]
+    told = [place for place, part in enumerate(parts) if _says_something(part)]
+    found: list[tuple[str | None, float]] = [(None, 0.0)] * len(parts)
+    if told:
+        for place, (language, probability) in zip(told, walker().classify([parts[it] for it in told]), strict=True):
+            found[place] = (primary(language), probability)
+    return found
+
+
+def _middle(body: str) -> str:
     start = max(0, (len(body) - READ) // 2)
-    part = body[start : start + READ]
-    if len(tuple(islice(filter(str.isalpha, part), FEWEST_LETTERS))) < FEWEST_LETTERS:
-        return None, 0.0
-    language, probability = identifier().classify(part)
-    return primary(str(language)), float(probability)
+    return body[start : start + READ]
 
 
-@cache
-def identifier() -> Any:
-    """The model, loaded once a worker."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+def _says_something(part: str) -> bool:
+    return len(tuple(islice(filter(str.isalpha, part), FEWEST_LETTERS))) == FEWEST_LETTERS
 
 
 def strongest(claims: list[Mapping[str, Any]], by_source: str | None) -> Mapping[str, Any] | None:

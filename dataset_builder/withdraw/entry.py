@@ -66,9 +66,14 @@ def _value(entry: Withdrawal) -> dict[str, Any]:
 def _candidates(text: str, values: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The text with the entries where they may belong, the likeliest first."""
     end = "\r\n" if "\r\n" in text else "\n"
-    root: Any = yaml.compose(text, Loader=yaml.SafeLoader) if text.strip() else None
+    try:
+        root: Any = yaml.compose(text, Loader=yaml.SafeLoader) if text.strip() else None
+    except yaml.YAMLError:  # libyaml, which has read it, takes some documents that this parser refuses
+        return
     if root is None:
         yield _appended(text, values, end)
+        return
+    if not isinstance(root, yaml.MappingNode):
         return
     found = next((value for key, value in root.value if key.value == _KEY), None)
     if found is None and root.flow_style:

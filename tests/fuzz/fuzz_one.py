@@ -1,15 +1,18 @@
-"""Fuzz one target in this process: ``fuzz_one.py NAME SECONDS EXECUTIONS FINDS SEED``.
+"""Fuzz one target in this process: ``fuzz_one.py NAME SECONDS EXECUTIONS FINDS GROWN SEED``.
 
-Parsers of ours are guided by coverage (atheris, on libFuzzer); what runs a large library takes seeded mutations, as
-its time goes into code that nobody has instrumented. The last line says ``NAME executions N seconds S``; a find is
-written to the folder FINDS and ends the process with another code than 0.
+Parsers of ours are guided by coverage (atheris, on libFuzzer); inputs that reach new code are added to the folder
+GROWN. What runs a large library takes seeded mutations, as its time goes into code that nobody has instrumented. The
+last line says ``NAME executions N seconds S``; a find is written to the folder FINDS and ends the process with another
+code than 0.
 """
 
 from __future__ import annotations
 
 import faulthandler
+import gc
 import hashlib
 import importlib.util
+import os
 import random
 import resource
 import sys
@@ -24,7 +27,6 @@ from mutation import mutated
 SECONDS = 10
 MEMORY = 3 << 30
 KEPT = Path(__file__).resolve().parent / "corpus"
-_LONGEST = 4_096
 
 
 def kept_inputs(target: Target) -> list[bytes]:
@@ -34,22 +36,18 @@ def kept_inputs(target: Target) -> list[bytes]:
     return [*(path.read_bytes() for path in found), *target.seeds]
 
 
-def run_guided(target: Target, seconds: int, executions: int, finds: Path, seed: int) -> None:
+def run_guided(target: Target, seconds: int, executions: int, finds: Path, grown: Path, seed: int) -> None:
     """Coverage-guided, by atheris; does not return."""
     import atheris
 
-    with atheris.instrument_imports(include=["dataset_builder"]):
+    with atheris.instrument_imports(include=target.modules):
         feed = target.prepare()
-    seeds = finds / "seeds"
-    seeds.mkdir(parents=True, exist_ok=True)
     for content in kept_inputs(target):
-        (seeds / hashlib.sha256(content).hexdigest()[:16]).write_bytes(content)
-    work = finds / "work"
-    work.mkdir(exist_ok=True)
+        (grown / hashlib.sha256(content).hexdigest()[:16]).write_bytes(content)
     options = {
         "max_total_time": seconds,
         "runs": executions,
-        "max_len": _LONGEST,
+        "max_len": target.longest,
         "timeout": SECONDS,
         "rss_limit_mb": MEMORY >> 20,
         "artifact_prefix": f"{finds}/",
@@ -57,45 +55,52 @@ def run_guided(target: Target, seconds: int, executions: int, finds: Path, seed:
         "print_final_stats": 1,
         "verbosity": 1,
     }
-    arguments = [f"-{name}={value}" for name, value in options.items()]
-    atheris.Setup([sys.argv[0], *arguments, str(work), str(seeds)], feed)
+    _frozen()
+    atheris.Setup([sys.argv[0], *(f"-{name}={value}" for name, value in options.items()), str(grown)], feed)
     atheris.Fuzz()
 
 
-def run_blind(target: Target, seconds: int, executions: int, finds: Path, seed: int) -> None:
-    """Seeded mutations, no guide."""
+def run_blind(target: Target, seconds: int, executions: int, finds: Path, grown: Path, seed: int) -> None:
+    """Seeded mutations, no guide; GROWN stays as it is."""
     feed = target.prepare()
     draw = random.Random(seed)
     pool = kept_inputs(target)
     resource.setrlimit(resource.RLIMIT_AS, (2 * MEMORY, 2 * MEMORY))
-    finds.mkdir(parents=True, exist_ok=True)
+    last = os.open(finds / "last-input", os.O_RDWR | os.O_CREAT)
+    _frozen()
     started, done = time.monotonic(), 0
     while done < executions and time.monotonic() - started < seconds:
-        _fed(feed, mutated(draw, pool), finds)
+        _fed(feed, mutated(draw, pool, target.longest), finds, last)
         done += 1
     print(f"{target.name} executions {done} seconds {time.monotonic() - started:.0f}", flush=True)
 
 
-def _fed(feed: Feed, content: bytes, finds: Path) -> None:
-    last = finds / "last-input"
-    last.write_bytes(content)  # stays behind where the process dies
+def _fed(feed: Feed, content: bytes, finds: Path, last: int) -> None:
+    os.ftruncate(last, len(content))
+    os.pwrite(last, content, 0)  # stays behind where the process dies
     faulthandler.dump_traceback_later(SECONDS, exit=True)
     try:
         feed(content)
     except BaseException:
-        last.rename(finds / f"crash-{hashlib.sha256(content).hexdigest()[:16]}")
+        (finds / f"crash-{hashlib.sha256(content).hexdigest()[:16]}").write_bytes(content)
         raise
     finally:
         faulthandler.cancel_dump_traceback_later()
 
 
-def main(name: str, seconds: str, executions: str, finds: str, seed: str) -> None:
+def _frozen() -> None:
+    """What was imported is not looked at by the garbage collector again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def main(name: str, seconds: str, executions: str, finds: str, grown: str, seed: str) -> None:
     """The command line."""
     target = TARGETS[name]
     guided = not target.library and importlib.util.find_spec("atheris") is not None
     if not guided and not target.library:
         print("atheris is not installed for this Python: mutations without a guide", flush=True)
-    (run_guided if guided else run_blind)(target, int(seconds), int(executions), Path(finds), int(seed))
+    (run_guided if guided else run_blind)(target, int(seconds), int(executions), Path(finds), Path(grown), int(seed))
 
 
 if __name__ == "__main__":

@@ -18,18 +18,28 @@ class Target:
         seeds: inputs to mutate.
         prepare: imports the parser and returns its feed; called once a process, so that what it imports can be
             instrumented.
+        code: the parser itself: modules or packages below ``dataset_builder``, or paths of rules in ``schema``. They
+            are what coverage guides by, and executions count for them as they are now.
         library: the library that does the work behind the parser; empty where all of it is ours.
+        longest: bytes of an input at most.
     """
 
     name: str
     seeds: tuple[bytes, ...]
     prepare: Callable[[], Feed]
+    code: tuple[str, ...]
     library: str = ""
+    longest: int = 1_024
 
     @property
     def executions(self) -> int:
         """How many executions count as done: a million for a parser of ours, 20,000 behind a library."""
         return 20_000 if self.library else 1_000_000
+
+    @property
+    def modules(self) -> list[str]:
+        """The Python of ``code``, as names to import."""
+        return [f"dataset_builder.{name}" for name in self.code if "/" not in name]
 
 
 def text_of(data: bytes) -> str:

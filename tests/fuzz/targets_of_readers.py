@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import io
 import json
-import shutil
-import tempfile
-from pathlib import Path
 
 from fuzz_target import Feed, Target, text_of
+from scratch_file import ScratchFile
 
 from reader_samples import SAMPLES
 
@@ -35,22 +32,15 @@ LINKED_DATA = json.dumps(
 ).encode()
 
 
-def scratch_folder() -> Path:
-    """A folder for one file; it goes with the process."""
-    folder = tempfile.mkdtemp(prefix="fuzz-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
-
-
 def read_as(name: str) -> Feed:
     from reader_samples import check
     from reading import read_file
 
-    path = scratch_folder() / name
+    file = ScratchFile(name)
 
     def feed(data: bytes) -> None:
-        path.write_bytes(data)
-        check(read_file(path))
+        file.write(data)
+        check(read_file(file.path))
 
     return feed
 
@@ -58,12 +48,11 @@ def read_as(name: str) -> Feed:
 def _metadata(name: str) -> Feed:
     from dataset_builder.read.metadata import FolderMetadata
 
-    folder = scratch_folder()
-    path = folder / name
+    file = ScratchFile(name)
 
     def feed(data: bytes) -> None:
-        path.write_bytes(data)
-        metadata = FolderMetadata.read(folder, [name, "a.txt"], frozenset())
+        file.write(data)
+        metadata = FolderMetadata.read(file.path.parent, [name, "a.txt"], frozenset())
         said = [*metadata.issues, *metadata.of("a.txt").issues, *metadata.unused()]
         assert all(issue.kind.code == issue.code and "\n" not in issue.found for issue in said)
 
@@ -74,13 +63,12 @@ def _config() -> Feed:
     from dataset_builder.config import load_config
     from dataset_builder.errors import ConfigError
 
-    folder = scratch_folder()
-    path = folder / "dataset.yaml"
+    file = ScratchFile("dataset.yaml")
 
     def feed(data: bytes) -> None:
-        path.write_bytes(data)
+        file.write(data)
         try:
-            load_config(folder)
+            load_config(file.path.parent)
         except ConfigError as error:
             assert error.issues
             assert "Traceback" not in str(error)
@@ -177,19 +165,39 @@ def _http() -> Feed:
     return feed
 
 
+_ROWS = ("read.tabular", "read.table_row", "read.fields")
 TARGETS = (
-    Target("jsonl", (SAMPLES["a.jsonl"],), lambda: read_as("a.jsonl")),
-    Target("json", (SAMPLES["a.json"], b'{"body": "x"} {"body": "y"}'), lambda: read_as("a.json")),
-    Target("ninjs", (NINJS,), lambda: read_as("a.ninjs")),
-    Target("json-elements", (SAMPLES["a.json"], b'[[1],{"a":"]\\""}] x {} "'), _json_elements),
-    Target("csv", (SAMPLES["a.csv"], b"body;title\nx;y\n;\n"), lambda: read_as("a.csv")),
-    Target("text", (SAMPLES["a.txt"],), lambda: read_as("a.txt")),
+    Target("jsonl", (SAMPLES["a.jsonl"],), lambda: read_as("a.jsonl"), ("read.jsonl", *_ROWS)),
+    Target(
+        "json",
+        (SAMPLES["a.json"], b'{"body": "x"} {"body": "y"}'),
+        lambda: read_as("a.json"),
+        ("read.json_documents", "read.json_elements", *_ROWS),
+    ),
+    Target(
+        "ninjs", (NINJS,), lambda: read_as("a.ninjs"), ("read.ninjs", "read.json_elements", "schema/read/ninjs.yaml")
+    ),
+    Target(
+        "json-elements",
+        (SAMPLES["a.json"], b'[[1],{"a":"]\\""}] x {} "'),
+        _json_elements,
+        ("read.json_elements",),
+        longest=512,
+    ),
+    Target("csv", (SAMPLES["a.csv"], b"body;title\nx;y\n;\n"), lambda: read_as("a.csv"), ("read.delimited", *_ROWS)),
+    Target("text", (SAMPLES["a.txt"],), lambda: read_as("a.txt"), ("read.text", "read.front_matter", "read.fields")),
     Target(
         "metadata-jsonl",
         (b'{"file_name": "a.txt", "title": "Ferry", "author": ["Ada"]}\n',),
         lambda: _metadata("metadata.jsonl"),
+        ("read.metadata", "read.fields"),
     ),
-    Target("metadata-csv", (b'file_name,title\na.txt,"Ferry, again"\nb.txt,x\n',), lambda: _metadata("metadata.csv")),
+    Target(
+        "metadata-csv",
+        (b'file_name,title\na.txt,"Ferry, again"\nb.txt,x\n',),
+        lambda: _metadata("metadata.csv"),
+        ("read.metadata", "read.fields"),
+    ),
     Target(
         "config",
         (
@@ -197,15 +205,29 @@ TARGETS = (
             b"articles: [{path: '**/*.txt', source: a}]\nbuild: {audience: public}\n",
         ),
         _config,
+        ("config", "config_check", "strict_yaml"),
     ),
     Target(
         "charset",
         (b"<meta charset=windows-1251>\xef\xf0\xe8\xe2\xe5\xf2", b"\xff\xfea\0b\0", "é“x”".encode()),
         _charset,
+        ("read.html.charset",),
+        "charset-normalizer",
     ),
-    Target("decode", (b"caf\xe9", "Fähre".encode("utf-16"), b"\x1b$B"), _decode),
-    Target("linked-data", (LINKED_DATA,), _linked_data),
-    Target("tags", (b"<a b='c' d=e f><script>x</script><!-- - -->" + b"<p " + b"a=1 " * 9 + b">",), _tags),
+    Target(
+        "decode",
+        (b"caf\xe9", "Fähre".encode("utf-16"), b"\x1b$B"),
+        _decode,
+        ("read.decode",),
+        "charset-normalizer",
+    ),
+    Target("linked-data", (LINKED_DATA,), _linked_data, ("read.html.json_ld",)),
+    Target(
+        "tags",
+        (b"<a b='c' d=e f><script>x</script><!-- - -->" + b"<p " + b"a=1 " * 9 + b">",),
+        _tags,
+        ("read.html.tags",),
+    ),
     Target(
         "http",
         (
@@ -214,14 +236,6 @@ TARGETS = (
             b"HTTP/1.0 200 OK\nContent-Encoding: deflate, gzip\n\n\x1f\x8b\x08\0\0\0\0\0",
         ),
         _http,
-    ),
-    Target(
-        "feed",
-        (
-            SAMPLES["a.rss"],
-            b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>T</title><link href='/a'/>"
-            b"<content type='xhtml'><div><p>Ferry</p></div></content></entry></feed>",
-        ),
-        lambda: read_as("a.rss"),
+        ("read.warc.http", "read.warc.digests"),
     ),
 )

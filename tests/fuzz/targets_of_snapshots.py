@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from fuzz_target import Feed, Target
-from targets_of_readers import scratch_folder
+from scratch_file import ScratchFile, scratch_folder
 
 _FORMAT = "news-dataset-manifest/1"
 
@@ -16,11 +16,11 @@ def _manifest() -> Feed:
     from dataset_builder.snapshot.verify import verify
 
     folder = scratch_folder()
-    path, seal = folder / "manifest.json", folder / "manifest.json.sha256"
+    file, seal = ScratchFile("manifest.json", folder), ScratchFile("manifest.json.sha256", folder)
 
     def feed(data: bytes) -> None:
-        path.write_bytes(data)
-        seal.write_text(f"{hashlib.sha256(data).hexdigest()}  manifest.json\n")
+        file.write(data)
+        seal.write(f"{hashlib.sha256(data).hexdigest()}  manifest.json\n".encode())
         try:
             outcome = verify(folder)
         except SnapshotError as error:
@@ -36,12 +36,12 @@ def _tombstones() -> Feed:
     from dataset_builder.errors import DatasetBuilderError
     from dataset_builder.snapshot.withdrawn_check import read_tombstones
 
-    path = scratch_folder() / "withdrawals.json"
+    file = ScratchFile("withdrawals.json")
 
     def feed(data: bytes) -> None:
-        path.write_bytes(data)
+        file.write(data)
         try:
-            read_tombstones(path)
+            read_tombstones(file.path)
         except DatasetBuilderError:
             return
 
@@ -54,11 +54,11 @@ def _citation_facts() -> Feed:
     from dataset_builder.errors import DatasetBuilderError
 
     folder = scratch_folder()
-    path = folder / "datapackage.json"
+    file = ScratchFile("datapackage.json", folder)
     (folder / "manifest.json").write_text(json.dumps({"identity": "sha256:" + "0" * 64}))
 
     def feed(data: bytes) -> None:
-        path.write_bytes(data)
+        file.write(data)
         try:
             facts = read_citation_facts(folder)
         except DatasetBuilderError:
@@ -88,11 +88,18 @@ _PACKAGE = {
     ],
 }
 TARGETS = (
-    Target("manifest", (json.dumps(_MANIFEST).encode(),), _manifest),
+    Target(
+        "manifest",
+        (json.dumps(_MANIFEST).encode(),),
+        _manifest,
+        ("snapshot.manifest", "snapshot.verify"),
+        longest=4_096,
+    ),
     Target(
         "tombstones",
         (json.dumps([{"id": "a1" * 16, "reason": "r", "date": "2024-11-05", "versions": ["1"]}]).encode(),),
         _tombstones,
+        ("snapshot.withdrawn_check",),
     ),
-    Target("citation-facts", (json.dumps(_PACKAGE).encode(),), _citation_facts),
+    Target("citation-facts", (json.dumps(_PACKAGE).encode(),), _citation_facts, ("describe.cite.facts",)),
 )

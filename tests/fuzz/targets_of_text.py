@@ -159,11 +159,6 @@ _VISIBLE_BREAKS = ("Cc", "Cs", "Zl", "Zp")
 
 
 def _escapes() -> Feed:
-    from datetime import date
-
-    import yaml
-
-    from dataset_builder.describe.cite import STYLES, CitationFacts, Creator, render_citation
     from dataset_builder.describe.escape import code, escape_markdown, link, one_line, script_safe_json, web_address
     from dataset_builder.visible import is_unsafe
     from dataset_builder.visible import one_line as shown
@@ -178,6 +173,20 @@ def _escapes() -> Feed:
         assert not is_unsafe(shown(text))
         assert len(shown(text)) <= 120
         assert "</" not in script_safe_json(line)
+
+    return feed
+
+
+def _citations() -> Feed:
+    from datetime import date
+
+    import yaml
+
+    from dataset_builder.describe.cite import STYLES, CitationFacts, Creator, render_citation
+    from dataset_builder.describe.escape import one_line
+
+    def feed(data: bytes) -> None:
+        line = one_line(text_of(data))
         creators = (Creator(line or "n", line, line), Creator("Harbour Archive"))
         facts = CitationFacts("n", line or "t", "1.0.0", date(2024, 11, 5), "sha256:00", creators=creators)
         cited = {style: render_citation(facts, style) for style in STYLES}
@@ -233,6 +242,9 @@ def _findings() -> Feed:
     return feed
 
 
+_HOSTILE_TITLE = (
+    "“Ferry” {\\bf} & <b>_x_</b> \x1b[2J\n::error::x \u202e=1+1 | $y$ `z` @i, https://x.example.org/)".encode()
+)
 TARGETS = (
     Target(
         "front-matter",
@@ -241,6 +253,7 @@ TARGETS = (
             b"\xef\xbb\xbf---\r\na: [b, {c: d}]\r\n---\r\n",
         ),
         _front_matter,
+        ("read.front_matter", "strict_yaml"),
     ),
     Target(
         "strict-yaml",
@@ -250,6 +263,7 @@ TARGETS = (
             b"a: &x [1, 2.5e3]\nb: *x\nc: !!str 1\n",
         ),
         _strict_yaml,
+        ("strict_yaml",),
     ),
     Target(
         "dates",
@@ -261,6 +275,8 @@ TARGETS = (
             b"\x0310/11/2024",
         ),
         _dates,
+        ("stages.dates", "schema/dates"),
+        longest=256,
     ),
     Target(
         "licenses",
@@ -271,12 +287,22 @@ TARGETS = (
             "© 2024 Ledger Press. May not be used for <b>text and data mining</b>.".encode(),
         ),
         _licenses,
+        ("rights.reading", "rights.expressions", "rights.prose", "rights.prose_patterns", "schema/rights"),
+        longest=512,
     ),
-    Target("locators", (b"ledger/wire.jsonl#L12", b"**/a*/[bc].txt\nx/ab/c.txt", b"../x", b"a/./b\\c"), _locators),
+    Target(
+        "locators",
+        (b"ledger/wire.jsonl#L12", b"**/a*/[bc].txt\nx/ab/c.txt", b"../x", b"a/./b\\c"),
+        _locators,
+        ("records", "read.corpus", "read.metadata"),
+        longest=300,
+    ),
     Target(
         "patterns",
         (rb"\d{4}-\d\d", rb"(?:a|b)*c+?", r"[^\w\-é-ü]{2,5}$".encode(), rb"\bA\b|^.{0,3}\Z", rb"(?=a)a"),
         _patterns,
+        ("validate.patterns",),
+        longest=60,
     ),
     Target(
         "withdrawals",
@@ -288,12 +314,11 @@ TARGETS = (
             b"name: n # end\n...\n",
         ),
         _withdrawals,
+        ("withdraw.entry", "withdraw.references"),
+        longest=512,
     ),
-    Target(
-        "escapes",
-        ("“Ferry” {\\bf} & <b>_x_</b> \x1b[2J\n::error::x \u202e=1+1 | $y$ `z` @i, https://x.example.org/)".encode(),),
-        _escapes,
-    ),
+    Target("escapes", (_HOSTILE_TITLE,), _escapes, ("describe.escape", "visible"), longest=512),
+    Target("citations", (_HOSTILE_TITLE,), _citations, ("describe.cite", "describe.escape"), "pyyaml", 512),
     Target(
         "cleaning",
         (
@@ -301,8 +326,14 @@ TARGETS = (
             b"Source link\nPublished on October 1, 2024\n",
         ),
         _cleaning,
+        ("stages.clean", "schema/cleaning"),
+        longest=512,
     ),
     Target(
-        "findings", ("a\r\n::set-output name=x::y ##[error]z ##vso[x] %0A <a>]]>& \x1b[31m \u2028".encode(),), _findings
+        "findings",
+        ("a\r\n::set-output name=x::y ##[error]z ##vso[x] %0A <a>]]>& \x1b[31m \u2028".encode(),),
+        _findings,
+        ("findings", "visible"),
+        longest=512,
     ),
 )

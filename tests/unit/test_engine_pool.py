@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_leaving_early_ends_the_workers():
 @pytest.mark.parametrize(("workers", "size", "expected"), [(None, 0, 1), (1, 10 * POOL_BYTES, 1), (3, 0, 3)])
 def test_the_engine_fits_the_input(workers, size, expected):
     with Chosen(workers) as engine:
-        engine.expect(size)
+        engine.expect(size, Path())
         assert engine.workers == expected
 
 

@@ -35,9 +35,9 @@ class CharacterRule:
 
 def character_edits(text: str) -> Iterator[Edit]:
     """One edit a run of characters of one kind, sorted. Applying it twice changes nothing more."""
-    special, pattern, kinds = character_table()
-    if not any_special().search(text):
+    if not has_special(text):
         return
+    special, pattern, kinds = character_table()
     for match in (match for run in special.finditer(text) for match in pattern.finditer(text, run.start(), run.end())):
         run = match[0]
         if run[0] == "\r":
@@ -48,6 +48,13 @@ def character_edits(text: str) -> Iterator[Edit]:
         else:
             kind = kinds[match.lastgroup or ""]
             yield Edit(match.start(), match.end(), kind.replacement * len(run), kind.id)
+
+
+def has_special(text: str) -> bool:
+    """Whether any character of ``text`` is of some kind; most texts are plain, and that should cost next to nothing."""
+    if text.isascii():
+        return bool(text.encode().translate(None, plain_ascii()))
+    return any_special().search(text) is not None
 
 
 def is_shaped(text: str, start: int, end: int) -> bool:
@@ -76,6 +83,12 @@ def any_special() -> re.Pattern[str]:
     return re.compile(f"[{everything()}]")
 
 
+@cache
+def plain_ascii() -> bytes:
+    """The ASCII characters that no kind takes."""
+    return bytes(code for code in range(128) if not any_special().match(chr(code)))
+
+
 def everything() -> str:
     """Every code point that some kind takes, as the inside of a character class."""
     listed = (code_point_range(listed) for entry in load("characters.yaml") for listed in entry["code_points"])
@@ -98,7 +111,7 @@ def mojibake_edits(text: str) -> Iterator[Edit]:
 
     The judgement is ftfy's (Speer 2019, https://ftfy.readthedocs.io); it sees only lines with suspect characters.
     """
-    if not SUSPECT.search(text):
+    if text.isascii() or not SUSPECT.search(text):
         return
     import ftfy
 

@@ -84,9 +84,12 @@ def followed_by_headline(lines: Sequence[Line], decisions: Decisions, index: int
 
 def matching(rules: Sequence[Rule], line: Line) -> Rule | None:
     """The first rule that the whole line matches."""
+    fitting = [rule for rule in rules if line.words <= rule.max_words]
+    if not fitting:
+        return None
     bare = line.bare
     small = bare.lower()
-    return next((rule for rule in rules if rule.takes(bare, small, line.words)), None)
+    return next((rule for rule in fitting if rule.takes(bare, small, line.words)), None)
 
 
 def captured(rule: Rule, line: Line) -> tuple[Claim, ...]:

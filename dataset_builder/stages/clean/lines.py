@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: A sentence ends so, closing quotes and brackets included.
 SENTENCE_END = re.compile(r"[.!?…。！？؟।:][\"'”’»)\]」』]{0,3}$")
@@ -37,8 +39,9 @@ class Line:
         return self.text[self.bullet :].strip("*_ ") or self.text
 
 
-def lines_of(text: str) -> list[Line]:
-    """The lines of ``text`` that are not blank, in order."""
+@lru_cache(maxsize=1)
+def lines_of(text: str) -> tuple[Line, ...]:
+    """The lines of ``text`` that are not blank, in order; one pass after the other asks for those of the same text."""
     lines: list[Line] = []
     start = 0
     for raw in text.split("\n"):
@@ -46,7 +49,7 @@ def lines_of(text: str) -> list[Line]:
             offset = start + raw.index(stripped[0])
             lines.append(line_of(stripped, offset))
         start += len(raw) + 1
-    return lines
+    return tuple(lines)
 
 
 def line_of(text: str, start: int) -> Line:
@@ -71,7 +74,7 @@ def is_prose(text: str, words: int) -> bool:
     return words >= 12 and bool(SENTENCE_END.search(text[-6:]) or INNER_SENTENCE.search(text))
 
 
-def wraps(text: str, lines: list[Line]) -> set[int]:
+def wraps(text: str, lines: Sequence[Line]) -> set[int]:
     """The indices of lines that go on in the next line, because the text is set in columns.
 
     A line is wrapped where the next line's first word would not have fitted within the widest line; a text is, where

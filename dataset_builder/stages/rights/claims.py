@@ -44,6 +44,6 @@ def opt_out_line(claims: Sequence[Mapping[str, Any]]) -> int:
     for claim in claims:
         values = [claim["value"]]
         reserved, usage = claim["field"] == "tdm_reservation", claim["field"] == "content_usage"
-        if claim["line"] and read_opt_outs(values * reserved, values * usage).signals:
+        if (reserved or usage) and claim["line"] and read_opt_outs(values * reserved, values * usage).signals:
             return int(claim["line"])
     return 0

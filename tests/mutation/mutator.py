@@ -1,0 +1,131 @@
+"""mutmut, with some things set otherwise: what is mutated, what is wording, which test runs first, what is in memory.
+
+* It leaves decorated functions alone. Here most of them are plain functions behind ``@cache`` or ``@property``, the
+  heart of the reading among them; those are mutated as well, below their decorator.
+* ``hint=`` and ``expected=`` are prose for people; a text in them is left as it is.
+* The tests of a mutant run in the order of their length, so that most mutants are dead within milliseconds.
+* What every test would import or parse anew (pandas, the YAML files of ``schema/``) is in memory before the forks; no
+  result of the code under test is.
+
+The names that are replaced belong to mutmut 3.8.1, which ``make mutation`` pins.
+"""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import libcst as cst
+import mutmut.__main__ as program
+import mutmut.configuration as configuration
+from hypothesis import settings
+from mutmut.mutation import file_mutation
+from mutmut.state import state
+
+_TRANSPARENT = {"cache", "lru_cache", "property", "cached_property"}
+_PROSE = {"hint", "expected"}
+#: File -> one mutant in so many is run.
+_SAMPLED: dict[str, int] = {}
+_create = file_mutation.create_mutations
+_arrange = file_mutation.function_trampoline_arrangement
+_skips = file_mutation.MutationVisitor._skip_node_and_children
+_collect = program.collect_or_load_stats
+_warm = program.PytestRunner.warm_up
+
+
+def _decorator_name(decorator: cst.Decorator) -> str:
+    """``cache`` of ``@cache``, ``lru_cache`` of ``@lru_cache(maxsize=4096)``."""
+    called = decorator.decorator
+    name = called.func if isinstance(called, cst.Call) else called
+    return name.value if isinstance(name, cst.Name) else ""
+
+
+def _is_transparent(node: cst.CSTNode) -> bool:
+    names = (
+        {_decorator_name(decorator) for decorator in node.decorators} if isinstance(node, cst.FunctionDef) else set()
+    )
+    return bool(names) and names <= _TRANSPARENT
+
+
+def _skip(self: Any, node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value in _PROSE:
+        return isinstance(node.value, cst.BaseString)
+    if _is_transparent(node):
+        return False
+    return bool(_skips(self, node))
+
+
+def _sampled(filename: str, *arguments: Any) -> Any:
+    """The mutants of a file, or every so many of them where it is sampled."""
+    module, mutations, classes, functions = _create(filename, *arguments)
+    every = _SAMPLED.get(str(filename), 1)
+    kept = [mutation for place, mutation in enumerate(mutations) if place % every == 0]
+    return module, kept, classes, functions
+
+
+def _arranged(function: cst.FunctionDef, mutants: Iterable[Any], class_name: str | None) -> Any:
+    """The trampoline keeps the decorators; the copies behind it are plain functions."""
+    if not _is_transparent(function):
+        return _arrange(function, mutants, class_name)
+    empty, nodes, assignments, names = _arrange(function, mutants, class_name)
+    bare: list[Any] = [nodes[0], *(node.with_changes(decorators=[]) for node in nodes[1:])]
+    return empty, bare, assignments, names
+
+
+def _collect_sorted(*arguments: Any, **options: Any) -> None:
+    _collect(*arguments, **options)
+    lengths = state().duration_by_test
+    tests = state().tests_by_mangled_function_name
+    for name, reached in tests.items():
+        tests[name] = sorted(reached, key=lambda test: (lengths.get(test, 0.0), test))  # type: ignore[assignment]
+
+
+def _warm_up(self: Any) -> None:
+    _warm(self)
+    for name in ("hypothesis", "license_expression", "pandas", "pyarrow.compute", "pyarrow.parquet"):
+        importlib.import_module(name)
+    resources = sys.modules["dataset_builder.resources"]
+    parsed = cache(resources.read_yaml)
+    for path in (resources.schema_root() / "rights").glob("*.yaml"):
+        parsed(path)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("dataset_builder.") and hasattr(module, "read_yaml"):
+            module.read_yaml = parsed  # type: ignore[attr-defined]
+
+
+def _stop(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def run(
+    tests: Sequence[str], deselected: str, sampled: Mapping[str, int], mutants: Sequence[str], seconds: int
+) -> None:
+    """Mutate what the configuration in the current folder names; results go to ``mutants/``.
+
+    Args:
+        tests: files and folders of tests.
+        deselected: an expression for the tests that are too slow.
+        sampled: file -> one mutant in so many is run; a file that is not named is run whole.
+        mutants: names of those that are run again; none for all that have not run yet.
+        seconds: stop after so long; 0 for never.
+    """
+    file_mutation.MutationVisitor._skip_node_and_children = _skip  # type: ignore[method-assign]
+    _SAMPLED.update(sampled)
+    file_mutation.create_mutations = _sampled
+    file_mutation.function_trampoline_arrangement = _arranged
+    program.collect_or_load_stats = _collect_sorted
+    program.PytestRunner.warm_up = _warm_up  # type: ignore[method-assign]
+    select = ["-m", "not slow", "-p", "no:cacheprovider", *(["-k", f"not ({deselected})"] if deselected else [])]
+    configuration.reset_config()
+    loaded = configuration.config()
+    loaded.pytest_add_cli_args = select
+    loaded.pytest_add_cli_args_test_selection = list(tests)
+    settings.register_profile("mutation", derandomize=True, deadline=None, database=None, max_examples=20)
+    settings.load_profile("mutation")
+    signal.signal(signal.SIGALRM, _stop)
+    signal.alarm(seconds)
+    program._run(tuple(mutants), 1)

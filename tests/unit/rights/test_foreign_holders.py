@@ -1,0 +1,56 @@
+"""A copyright line of somebody else holds back the text; only whole words of a name make its owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dataset_builder.rights.resolve import resolve
+from dataset_builder.rights.terms import SourceTerms
+
+
+def line(words: str, field: str = "copyright_notice") -> dict[str, Any]:
+    return {
+        **{"field": field, "value": words, "origin": "embedded", "rule": "json-ld", "evidence": "", "line": 0},
+        "confidence": 1.0,
+    }
+
+
+def held(source: SourceTerms, *claims: dict[str, Any]) -> tuple[str, list[str]]:
+    """The class that holds, and the codes of the findings."""
+    holding = resolve(claims, [source], "a.html")[0]
+    return holding.rights_class, [issue.code for issue in holding.findings]
+
+
+@pytest.mark.parametrize(
+    ("publisher", "holder"),
+    [
+        ("The Sun", "The Sunday Chronicle"),
+        ("AP", "Cape Media"),
+        ("Ledger Press", "Ledger Pressings Ltd"),
+        ("Quay", "Quayside News"),
+        ("Harbour Archive", "Tide Wire"),
+        ("Harbour Media", "Harbour"[:-1] + " Media"),
+    ],
+)
+def test_part_of_a_word_makes_no_owner(publisher: str, holder: str) -> None:
+    source = SourceTerms("paper", license="CC-BY-4.0", publisher=publisher)
+    rights_class, codes = held(source, line(f"© 2024 {holder}"))
+    assert rights_class == "in-copyright"
+    assert "rights-holder-differs" in codes
+
+
+@pytest.mark.parametrize(
+    ("publisher", "holder"),
+    [
+        ("Ledger Press", "Ledger Press"),
+        ("Ledger Press", "LEDGER PRESS, Inc."),
+        ("The Ledger Press", "Ledger Press"),
+        ("Ledger Press", "The Ledger  Press and its authors"),
+        ("José & Sons", "José & Sons"),
+    ],
+)
+def test_the_publishers_own_line_yields_to_its_licence(publisher: str, holder: str) -> None:
+    source = SourceTerms("paper", license="CC-BY-4.0", publisher=publisher)
+    assert held(source, line(f"© 2024 {holder}")) == ("attribution", [])
