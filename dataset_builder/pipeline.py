@@ -149,7 +149,7 @@ def read(config: Config, ledger: Ledger, site: Site) -> RawArticles:
     ledger.refuse(*(refused.issue for refused in corpus.refused))
     sizes = [size_of(file) for file in corpus.files]
     shared = site.shared
-    site.engine.expect(sum(sizes), config.folder)
+    site.engine.expect(sum(sizes), config.folder, [name for _, name in config.build.models])
     cut = portions(corpus.files, sizes, site.engine.workers)
     reading = Reading(frozenset(source.name for source in config.sources), shared)
     parts = []
