@@ -42,13 +42,14 @@ def machine() -> str:
     return f"{os.cpu_count()} processors ({model or platform.machine()}), {memory:.0f} GiB of memory"
 
 
-def write(benchmark: str, rows: Sequence[Row], others: Mapping[str, str] | None = None) -> None:
+def write(benchmark: str, rows: Sequence[Row], others: Mapping[str, str] | None = None, *, quick: bool = False) -> None:
     """Keep the rows of a benchmark; ``others`` are versions of what was measured against."""
     versions = {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}, **(others or {})}
     content = {
         "benchmark": benchmark,
         "machine": machine(),
         "versions": versions,
+        "quick": quick,
         "rows": [_rounded(row) for row in rows],
     }
     RESULTS.mkdir(exist_ok=True)
@@ -68,7 +69,10 @@ def render() -> str:
         versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
         lines = [f"| {cell(row)} |" for row in found["rows"]]
         table = "\n".join(["| What | Figure | Unit | Target | |", "|---|---:|---|---|---|", *lines])
-        parts.append(f"## {found['benchmark']}\n\n{found['machine']}; {versions}.\n\n{table}\n")
+        short = (
+            "In the short form: one turn over little work, which says whether it runs. " if found.get("quick") else ""
+        )
+        parts.append(f"## {found['benchmark']}\n\n{short}{found['machine']}; {versions}.\n\n{table}\n")
     return "\n".join(parts)
 
 

@@ -32,7 +32,7 @@ def measure(name: str, quick: bool) -> None:
     module = import_module(f"benchmarks.{name}")
     rows: Callable[[bool], Sequence[figures.Row]] = module.rows
     found = rows(quick)
-    figures.write(name, found, module.versions() if hasattr(module, "versions") else None)
+    figures.write(name, found, module.versions() if hasattr(module, "versions") else None, quick=quick)
     for row in found:
         figure = f"{row.figure:12.3f}" if isinstance(row.figure, float) else f"{row.figure:>12}"
         print(
