@@ -73,7 +73,7 @@ def stages(corpus: Path, folder: Path, turns: int) -> dict[str, float]:
     from dataset_builder.config import load_config
     from dataset_builder.engines.local import InProcess
     from dataset_builder.ledger import Ledger
-    from dataset_builder.linking import traits_of
+    from dataset_builder.linking.traits import traits_of
     from dataset_builder.pipeline import Site, read
     from dataset_builder.plan import make_plan
     from dataset_builder.validate.gates import IntakeGate

@@ -26,7 +26,9 @@ from dataset_builder.issues import Issue
 from dataset_builder.jobs.reading import Reading
 from dataset_builder.jobs.refining import Refinery, Refining, spans
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import Link, LinkedArticles, find_links
+from dataset_builder.linking.articles import LinkedArticles
+from dataset_builder.linking.link import Link
+from dataset_builder.linking.links import find_links
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.read.corpus import Corpus
