@@ -56,17 +56,17 @@ def vocabulary() -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     )
 
 
-def article(number: int, revision: int = 0) -> dict[str, str]:
+def article(number: int, revision: int = 0, paragraphs: int = PARAGRAPHS) -> dict[str, str]:
     """Article ``number`` in its ``revision``, by field."""
     day = FIRST_DAY + timedelta(days=number // ARTICLES_A_DAY)
     weights = np.repeat(np.arange(len(SOURCES)), [share for _, _, share in SOURCES])
     source = SOURCES[weights[number % len(weights)]][0]
     original = number
     if number % EXACT_COPY == EXACT_COPY - 1:
-        return article(number - 7, revision)
+        return article(number - 7, revision, paragraphs)
     if number % EDITED_COPY == EDITED_COPY - 1:
         original = number - 11
-    words = _words(original, revision)
+    words = _words(original, revision, paragraphs)
     if original != number:
         words[:: len(words) // 12] = "elsewhere"
     return {
@@ -78,9 +78,9 @@ def article(number: int, revision: int = 0) -> dict[str, str]:
     }
 
 
-def _words(number: int, revision: int) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _words(number: int, revision: int, paragraphs: int) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     chance = np.random.Generator(np.random.PCG64([20240115, number, revision]))
-    sentences = SENTENCES_A_PARAGRAPH * PARAGRAPHS
+    sentences = SENTENCES_A_PARAGRAPH * paragraphs
     known = vocabulary()
     return known[chance.integers(0, len(known), sentences * WORDS_A_SENTENCE)]
 
@@ -94,18 +94,21 @@ def _text(words: np.ndarray[tuple[int], np.dtype[np.object_]]) -> str:
     return "\n\n".join(" ".join(sentences[first : first + SENTENCES_A_PARAGRAPH]) for first in paragraphs)
 
 
-def articles(first: int, last: int, *, changed: float = 0.0) -> Iterator[dict[str, str]]:
+def articles(first: int, last: int, *, changed: float = 0.0, short: bool = False) -> Iterator[dict[str, str]]:
     """The articles from number ``first`` to before ``last``, a share of them in their next revision."""
     every = round(1 / changed) if changed else last + 1
-    return (article(number, revision=int(number % every == every - 1)) for number in range(first, last))
+    paragraphs = 1 if short else PARAGRAPHS
+    return (article(number, int(number % every == every - 1), paragraphs) for number in range(first, last))
 
 
-def write_wire(folder: Path, number: int, count: int | None = None, *, changed: float = 0.0) -> None:
+def write_wire(
+    folder: Path, number: int, count: int | None = None, *, changed: float = 0.0, short: bool = False
+) -> None:
     """Write the file of this number: 10,000 articles, or fewer where there are only ``count`` in all."""
     first, last = number * ARTICLES_A_FILE, (number + 1) * ARTICLES_A_FILE
     unfinished = folder / f".wire-{number:05d}"
     with unfinished.open("w", encoding="utf-8") as file:
-        for row in articles(first, last if count is None else min(last, count), changed=changed):
+        for row in articles(first, last if count is None else min(last, count), changed=changed, short=short):
             file.write(json.dumps(row) + "\n")
     unfinished.replace(folder / f"wire-{number:05d}.jsonl")
 
@@ -141,16 +144,23 @@ def write_config(folder: Path, *, form: str = "jsonl", model: str = "none", more
 
 
 def write_corpus(
-    folder: Path, count: int, *, form: str = "jsonl", changed: float = 0.0, model: str = "none", more: str = ""
+    folder: Path,
+    count: int,
+    *,
+    form: str = "jsonl",
+    changed: float = 0.0,
+    short: bool = False,
+    model: str = "none",
+    more: str = "",
 ) -> None:
     """Write ``count`` articles below ``folder``: JSON Lines of 10,000, or a text file with front matter each."""
     folder.mkdir(parents=True, exist_ok=True)
     write_config(folder, form=form, model=model, more=more)
     if form == "jsonl":
         for number in range(-(-count // ARTICLES_A_FILE)):
-            write_wire(folder, number, count, changed=changed)
+            write_wire(folder, number, count, changed=changed, short=short)
         return
-    for number, row in enumerate(articles(0, count, changed=changed)):
+    for number, row in enumerate(articles(0, count, changed=changed, short=short)):
         path = folder / f"{number // 1000:05d}" / f"{number:08d}.txt"
         path.parent.mkdir(exist_ok=True)
         body = row.pop("body")
@@ -164,6 +174,14 @@ if __name__ == "__main__":
     parser.add_argument("articles", type=int)
     parser.add_argument("--form", choices=("jsonl", "text"), default="jsonl")
     parser.add_argument("--changed", type=float, default=0.0)
+    parser.add_argument("--short", action="store_true", help="articles of a paragraph")
     parser.add_argument("--model", default="none")
     options = parser.parse_args()
-    write_corpus(options.folder, options.articles, form=options.form, changed=options.changed, model=options.model)
+    write_corpus(
+        options.folder,
+        options.articles,
+        form=options.form,
+        changed=options.changed,
+        short=options.short,
+        model=options.model,
+    )

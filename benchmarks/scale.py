@@ -33,7 +33,7 @@ from benchmarks.make_corpus import ARTICLES_A_FILE, write_config, write_wire
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Seconds between two looks at the memory.
-_INTERVAL = 0.25
+_INTERVAL = 1.0
 _LIBRARIES = ("news-dataset-builder", "pyarrow", "numpy", "py3langid", "rensa", "frictionless")
 
 

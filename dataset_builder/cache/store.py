@@ -75,9 +75,10 @@ class Shelf:
             places.append(chosen)
         if not pieces:
             return packs >= 0, self.schema.empty_table()
-        order = np.argsort(np.concatenate(places), kind="stable")
-        table = pa.Table.from_batches(pieces).combine_chunks()
-        return packs >= 0, table if len(pieces) == 1 else table.take(pa.array(order))
+        table = pa.Table.from_batches(pieces)
+        if len(pieces) == 1:
+            return packs >= 0, table
+        return packs >= 0, in_order(table, np.argsort(np.concatenate(places), kind="stable"))
 
     def put(self, keys: Keys, rows: pa.Table | pa.RecordBatch) -> None:
         """Keep rows until :meth:`flush` writes them."""
@@ -103,6 +104,12 @@ class Shelf:
             _write_pack(self.folder, table)
         except OSError as error:
             raise cannot_write(self.root, error) from error
+
+
+def in_order(rows: pa.Table, order: npt.NDArray[np.int64]) -> pa.Table:
+    """The rows with these numbers, in one piece; all of them in the order in which they are need no copy."""
+    whole = rows.combine_chunks()
+    return whole if np.array_equal(order, np.arange(whole.num_rows)) else whole.take(pa.array(order)).combine_chunks()
 
 
 #: The shelves of this process; their indices are read once.

@@ -46,7 +46,7 @@ class Chosen:
         """How many tasks may be in hand at once."""
         return self._engine.workers
 
-    def expect(self, size: int, _corpus: Path, /) -> None:
+    def expect(self, size: int, _corpus: Path, _models: Sequence[str] = (), /) -> None:
         """Choose, for an input of ``size`` bytes."""
         workers = self._wanted or (usable_processors() if size >= POOL_BYTES else 1)
         if min(workers, _MOST_WORKERS) > 1:
@@ -65,6 +65,10 @@ class Chosen:
     def gather(self, job: RowJob, tasks: Sequence[Any]) -> Iterator[Any]:
         """The same for tasks that each want rows from everywhere."""
         return self._engine.gather(job, tasks)
+
+    def rest(self) -> None:
+        """Let go of workers that have nothing to do."""
+        self._engine.rest()
 
     def close(self) -> None:
         """Let the workers go."""

@@ -25,7 +25,7 @@ class InProcess:
 
     workers = 1
 
-    def expect(self, size: int, corpus: Path, /) -> None:
+    def expect(self, size: int, corpus: Path, models: Sequence[str] = (), /) -> None:
         """Nothing to choose."""
 
     def scratch(self, local: Path) -> Path:
@@ -39,6 +39,9 @@ class InProcess:
     def gather(self, job: RowJob, tasks: Sequence[Any]) -> Iterator[Any]:
         """The same: the rows are on this machine's disk."""
         return self.map(job, tasks)
+
+    def rest(self) -> None:
+        """Nobody to let go."""
 
     def close(self) -> None:
         """Nothing to let go."""

@@ -41,7 +41,7 @@ class Pool:
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def expect(self, size: int, corpus: Path, /) -> None:
+    def expect(self, size: int, corpus: Path, models: Sequence[str] = (), /) -> None:
         """Nothing to choose."""
 
     def scratch(self, local: Path) -> Path:
@@ -114,6 +114,13 @@ class Pool:
         with self._lock:
             self._busy.discard(worker)
         return worker.end()
+
+    def rest(self) -> None:
+        """End the workers that wait for a task; the next call of ``map`` starts others."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
 
     def close(self) -> None:
         """End the workers, whatever they are doing: what they write, they write under names of their own."""

@@ -1,16 +1,20 @@
 """Record batches on disk while a build runs: written once, read back through a memory map, never all in memory.
 
 A spool may be of several files, written by several workers. Batches are numbered through all of them, and so are rows;
-both numbers depend on the order of the files alone.
+both numbers depend on the order of the files alone. A file is a schema and batches, each an encapsulated message of
+Arrow's IPC format, one after the other; where each begins, and the checksum of its bytes, is in the ``Spool`` itself,
+which travels another way than the file. So a process that reads a batch for the first time knows whether these are the
+bytes that a worker has written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -22,17 +26,28 @@ from dataset_builder.errors import OutsideError
 Rows = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in a file: its place in bytes, the CRC-32 of it, and the rows of the batch that it is."""
+
+    start: int
+    size: int
+    checksum: int
+    rows: int = 0
+
+
 @dataclass(frozen=True)
 class SpoolFile:
-    """One file of record batches, with the rows of each."""
+    """One file of record batches: where its schema is, and each batch."""
 
     path: str
-    batch_rows: tuple[int, ...]
+    schema: Message
+    batches: tuple[Message, ...]
 
     @property
     def rows(self) -> int:
         """The rows of all its batches."""
-        return sum(self.batch_rows)
+        return sum(batch.rows for batch in self.batches)
 
 
 @dataclass(frozen=True)
@@ -48,13 +63,12 @@ class Spool:
         Raises:
             OutsideError: the disk failed.
         """
-        sizes: list[int] = []
+        written: list[Message] = []
 
         def fill(target: Path) -> None:
-            with pa.OSFile(str(target), "wb") as file, pa.ipc.new_file(file, schema) as writer:
-                for batch in batches:
-                    writer.write_batch(batch)
-                    sizes.append(batch.num_rows)
+            with pa.OSFile(str(target), "wb") as file:
+                written.append(_append(file, schema.serialize()))
+                written.extend(_append(file, batch.serialize(), batch.num_rows) for batch in batches)
 
         try:
             deliver(str(path), fill)
@@ -64,7 +78,7 @@ class Spool:
                 expected="room for about three times the size of the corpus beside the snapshot while it is built",
                 hint="free some disk space or choose another --out, and build again; what is finished is kept",
             ) from error
-        return cls((SpoolFile(str(path), tuple(sizes)),))
+        return cls((SpoolFile(str(path), written[0], tuple(written[1:])),))
 
     @classmethod
     def joined(cls, spools: Iterable[Spool]) -> Spool:
@@ -84,13 +98,13 @@ class Spool:
     @cached_property
     def batch_starts(self) -> Rows:
         """The number of the first row of every batch, and of the row after the last."""
-        sizes = [size for file in self.files for size in file.batch_rows]
+        sizes = [batch.rows for file in self.files for batch in file.batches]
         return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.int64)
 
     @cached_property
     def _file_starts(self) -> Rows:
         """The number of the first batch of every file, and of the batch after the last."""
-        return np.concatenate(([0], np.cumsum([len(file.batch_rows) for file in self.files]))).astype(np.int64)
+        return np.concatenate(([0], np.cumsum([len(file.batches) for file in self.files]))).astype(np.int64)
 
     def read(self, first: int = 0, last: int | None = None) -> Iterator[pa.RecordBatch]:
         """The batches from number ``first`` to before ``last``, in the order in which they were written."""
@@ -98,10 +112,9 @@ class Spool:
         for index, file in enumerate(self.files):
             start, end = int(self._file_starts[index]), int(self._file_starts[index + 1])
             if end > first and start < last:
-                with opened(file.path) as source:
-                    reader = pa.ipc.open_file(source)
+                with _Reader.of(file) as reader:
                     for number in range(max(start, first), min(end, last)):
-                        yield reader.get_batch(number - start)
+                        yield reader.batch(number - start)
 
     def batch(self, number: int) -> pa.RecordBatch:
         """One batch."""
@@ -109,7 +122,8 @@ class Spool:
 
     def column(self, name: str) -> pa.ChunkedArray:
         """One column of all rows, copied into memory."""
-        chunks = [batch.column(name) for batch in self.read()]
+        # Copied batch by batch, for what is not would keep its file's pages in memory.
+        chunks = [batch.column(name).take(pa.array(np.arange(batch.num_rows))) for batch in self.read()]
         kind = chunks[0].type if chunks else self._schema([name]).field(name).type
         return pa.chunked_array([pa.concat_arrays(chunks)] if chunks else [], kind)
 
@@ -133,8 +147,8 @@ class Spool:
         return table.take(pa.array(places))
 
     def _schema(self, columns: Sequence[str] | None) -> pa.Schema:
-        with opened(self.files[0].path) as source:
-            schema = pa.ipc.open_file(source).schema
+        with _Reader.of(self.files[0]) as reader:
+            schema = reader.schema
         return schema if columns is None else pa.schema([schema.field(name) for name in columns])
 
     def _pieces(self, rows: Rows, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
@@ -148,14 +162,85 @@ class Spool:
                 file = int(np.searchsorted(self._file_starts, number, side="right")) - 1
                 if reader is None or file != index:
                     stack.close()
-                    index, reader = file, pa.ipc.open_file(stack.enter_context(opened(self.files[file].path)))
-                batch = reader.get_batch(number - int(self._file_starts[index]))
+                    index, reader = file, stack.enter_context(_Reader.of(self.files[file]))
+                batch = reader.batch(number - int(self._file_starts[index]))
                 batch = batch if columns is None else batch.select(list(columns))
                 yield _chosen(batch, rows[start:end] - self.batch_starts[number])
 
 
+def _append(file: pa.NativeFile, message: pa.Buffer, rows: int = 0) -> Message:
+    """Write a message at the end of ``file``."""
+    start = file.tell()
+    file.write(message)
+    return Message(start, message.size, crc32(message), rows)
+
+
+#: The messages that this process has compared with their checksums: (path, start).
+_compared: set[tuple[str, int]] = set()
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """An open file of a spool."""
+
+    file: SpoolFile
+    source: pa.NativeFile
+
+    @classmethod
+    @contextmanager
+    def of(cls, file: SpoolFile) -> Iterator[_Reader]:
+        """Open ``file``.
+
+        Raises:
+            OutsideError: it is not there.
+        """
+        try:
+            with opened(file.path) as source:
+                yield cls(file, source)
+        except FileNotFoundError as error:
+            raise _damaged(file.path, "it is not there") from error
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        return pa.ipc.read_schema(self._message(self.file.schema))
+
+    def batch(self, number: int) -> pa.RecordBatch:
+        """One batch; its columns are read when they are used."""
+        return pa.ipc.read_record_batch(self._message(self.file.batches[number]), self.schema)
+
+    def _message(self, message: Message) -> pa.Buffer:
+        """The bytes of a message, compared with their checksum once a process.
+
+        Raises:
+            OutsideError: they are others.
+        """
+        place = (self.file.path, message.start)
+        self.source.seek(0, 2)
+        if self.source.tell() < message.start + message.size:
+            raise _damaged(self.file.path, f"it ends after {self.source.tell()} bytes, in a batch or before it")
+        self.source.seek(message.start)
+        content = self.source.read_buffer(message.size)
+        if place not in _compared:
+            if crc32(content) != message.checksum:
+                raise _damaged(self.file.path, f"the bytes from {message.start} on are not those that were written")
+            _compared.add(place)
+        return content
+
+
+def _damaged(path: str, found: str) -> OutsideError:
+    return OutsideError(
+        f"{path}, which the build keeps there while it works, was damaged: {found}",
+        expected="the bytes that a worker wrote",
+        hint="look after the disk, let nothing else write below it, and build again: what is in the cache is kept",
+    )
+
+
 def _chosen(batch: pa.RecordBatch, rows: Rows) -> pa.RecordBatch:
-    """The given rows of a batch, which are sorted; a stretch of them is not copied."""
-    if rows[-1] - rows[0] == len(rows) - 1 and bool(np.all(np.diff(rows) == 1)):
+    """The given rows of a batch, which are sorted; a stretch of most of them is not copied.
+
+    What is not copied keeps the batch in memory, and a few rows are not worth that.
+    """
+    stretch = rows[-1] - rows[0] == len(rows) - 1 and bool(np.all(np.diff(rows) == 1))
+    if stretch and 2 * len(rows) >= batch.num_rows:
         return batch.slice(int(rows[0]), len(rows))
     return batch.take(pa.array(rows))

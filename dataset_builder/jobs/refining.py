@@ -16,14 +16,14 @@ from dataset_builder.assemble import findings_of
 from dataset_builder.cache.cached_stage import cached, recipe_of
 from dataset_builder.cache.keys import row_keys
 from dataset_builder.cache.recipes import recipe
-from dataset_builder.cache.store import flush_all, opened
+from dataset_builder.cache.store import flush_all, in_order, opened
 from dataset_builder.engines.local import run_stages
 from dataset_builder.engines.spool import Spool
 from dataset_builder.engines.storage import joined
 from dataset_builder.issues import Issue
 from dataset_builder.jobs.reading import BATCH_ROWS
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import TRAITS_SCHEMA, traits_of
+from dataset_builder.linking.traits import TRAITS_SCHEMA, traits_of
 from dataset_builder.plan import Plan
 from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.records import FINDING, RAW_SCHEMA
@@ -110,7 +110,7 @@ class Refinery:
         flush_all()
         order = np.empty(raw.num_rows, np.int64)
         order[np.concatenate([np.flatnonzero(known), new])] = np.arange(raw.num_rows)
-        return pa.concat_tables([rows, made]).combine_chunks().take(pa.array(order))
+        return in_order(pa.concat_tables([rows, made]), order)
 
     def _made(self, raw: pa.Table) -> pa.Table:
         gate = IntakeGate()
@@ -144,9 +144,11 @@ class Refining:
         ledger = Ledger()
         raw = pa.Table.from_batches(list(self.raw.read(span.first, span.last)), schema=RAW_SCHEMA)
         rows = self.refinery(raw)
-        rows = rows.filter(pa.array(_accepted(rows, ledger)))
-        rows = rows.take(pc.sort_indices(rows.select(["date", "id"]), [("date", "ascending"), ("id", "ascending")]))
-        batches = rows.combine_chunks().to_batches(max_chunksize=BATCH_ROWS)
+        accepted = np.flatnonzero(_accepted(rows, ledger))
+        keys = rows.select(["date", "id"]).take(pa.array(accepted))
+        order = pc.sort_indices(keys, [("date", "ascending"), ("id", "ascending")]).to_numpy()
+        rows = in_order(rows, accepted[order])
+        batches = rows.to_batches(max_chunksize=BATCH_ROWS)
         return RefinedSpan(
             self._write("assembled", span, self.refinery.plan.assemble.output, batches),
             self._write("traits", span, TRAITS_SCHEMA, batches),

@@ -112,7 +112,7 @@ def test_a_full_disk_is_one_error_and_the_snapshot_before_stays(tmp_path: Path, 
     def refuse(*_: object, **__: object) -> None:
         raise full
 
-    for place in ("dataset_builder.engines.spool.pa.ipc.new_file", "dataset_builder.snapshot.shards.pq.ParquetWriter"):
+    for place in ("dataset_builder.engines.spool.pa.OSFile", "dataset_builder.snapshot.shards.pq.ParquetWriter"):
         with monkeypatch.context() as patch:
             patch.setattr(place, refuse)
             with pytest.raises(OutsideError, match="No space left") as caught:

@@ -27,6 +27,24 @@ def test_the_work_is_done_elsewhere_and_workers_are_used_again():
     assert os.getpid() not in first
 
 
+def test_workers_that_rest_are_gone_and_others_come():
+    with Pool(2) as pool:
+        first = set(pool.map(ProcessNumber(), range(8)))
+        pool.rest()
+        assert not any(_runs(number) for number in first)
+        second = set(pool.map(ProcessNumber(), range(8)))
+    assert len(second) == 2
+    assert first.isdisjoint(second)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_one_task_needs_no_other_process():
     with Pool(2) as pool:
         assert list(pool.map(ProcessNumber(), [0])) == [os.getpid()]

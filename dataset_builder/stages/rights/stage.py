@@ -32,6 +32,17 @@ class _Review:
     by: str
 
 
+class _Decisions(dict[RightsFacts, Decision]):
+    """The decisions of a batch, each taken once: articles of one source mostly have the same facts."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self.policy = policy
+
+    def __missing__(self, facts: RightsFacts) -> Decision:
+        return self.setdefault(facts, decide(facts, self.policy))
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
     """Decide the release of each article.
@@ -86,16 +97,16 @@ class Rights:
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Decide every row by itself."""
         columns: dict[str, list[Any]] = {field.name: [] for field in ADDS}
-        policy = load_policy(self.policy)
+        decisions = _Decisions(load_policy(self.policy))
         terms = {entry.name: entry for entry in self.sources}
         withdrawn = frozenset(self.withdrawn)
         for row in batch.select(list(self.reads)).to_pylist():
-            for name, value in self._row(row, policy, terms, withdrawn).items():
+            for name, value in self._row(row, decisions, terms, withdrawn).items():
                 columns[name].append(value)
         return append_columns(batch, ADDS, columns)
 
     def _row(
-        self, row: Mapping[str, Any], policy: Policy, terms: Mapping[str, SourceTerms], withdrawn: frozenset[str]
+        self, row: Mapping[str, Any], decisions: _Decisions, terms: Mapping[str, SourceTerms], withdrawn: frozenset[str]
     ) -> dict[str, Any]:
         claims = [*(row["claims"] or ()), *(row["text_claims"] or ())]
         sightings = row["sightings"] or ()
@@ -109,9 +120,9 @@ class Rights:
         review = _Review(awaited or flagged or looks_spun(found), "" if awaited else reviewer)
         opt_outs = read_opt_outs(values_of(claims, "tdm_reservation"), values_of(claims, "content_usage"))
         holdings = resolve(claims, sources, path, max(1, len(sightings)))
-        judged = [self._judge(held, row, opt_outs, review, withdrawn, policy) for held in holdings]
+        judged = [self._judge(held, row, opt_outs, review, withdrawn, decisions) for held in holdings]
         held, facts, decision = max(
-            judged, key=lambda entry: (policy.ranks[entry[2].release], entry[0].permission is not None)
+            judged, key=lambda entry: (decisions.policy.ranks[entry[2].release], entry[0].permission is not None)
         )
         findings = findings_of(held, facts, decision, opt_outs, found, opt_out_line(claims))
         return row_of(held, facts, decision, claims, findings)
@@ -123,7 +134,7 @@ class Rights:
         opt_outs: OptOuts,
         review: _Review,
         withdrawn: frozenset[str],
-        policy: Policy,
+        decisions: _Decisions,
     ) -> tuple[Holding, RightsFacts, Decision]:
         permission = held.permission
         facts = RightsFacts(
@@ -146,4 +157,4 @@ class Rights:
             published_in=self.published_in,
             wanted=self.wanted,
         )
-        return held, facts, decide(facts, policy)
+        return held, facts, decisions[facts]
