@@ -74,12 +74,15 @@ def check(
     *,
     audience: str | None = None,
     workers: int | None = None,
+    privacy: bool = False,
     on_progress: OnProgress | None = None,
 ) -> CheckResult:
     """Run every check that a build makes of the corpus in ``folder``, and write nothing.
 
     Args:
         audience: ``public``, ``restricted`` or ``private``; overrides dataset.yaml.
+        privacy: whether e-mail addresses and telephone numbers are counted in the texts of the release
+            (``personal_data``); needs the extra ``privacy``.
         workers, on_progress: as in :func:`build`.
 
     Returns:
@@ -94,7 +97,8 @@ def check(
     from dataset_builder import checking
     from dataset_builder.progress import silent
 
-    return checking.check(Path(folder), audience=audience, workers=workers, on_progress=on_progress or silent)
+    told = on_progress or silent
+    return checking.check(Path(folder), audience=audience, workers=workers, privacy=privacy, on_progress=told)
 
 
 def verify(

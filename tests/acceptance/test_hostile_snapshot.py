@@ -15,8 +15,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from corpora import write_corpus
+from dataset_builder.cli.app import app
 from dataset_builder.errors import DatasetBuilderError, SnapshotError
 from dataset_builder.pipeline import build
 from dataset_builder.snapshot.verify import verify
@@ -173,6 +175,35 @@ def test_a_shard_that_stands_for_gigabytes_is_not_decoded(copy: Path, rows: int,
     codes = {issue.code for issue in verify(copy).issues}
     assert "compression-bomb" in codes
     assert pa.default_memory_pool().max_memory() < max(before, 1_500_000_000)
+
+
+@pytest.mark.parametrize("table", ["articles/*/*.parquet", "catalog/*.parquet"])
+def test_a_footer_that_would_end_the_process_is_a_finding(copy: Path, table: str, tmp_path: Path) -> None:
+    """Size statistics that contradict the schema: a required column with statistics of an optional one."""
+    shard = first(copy, table)
+    content = shard.read_bytes()
+    optional, required = b"\x25\x02\x18\x05title", b"\x25\x00\x18\x05title"
+    assert content.count(optional) == 1
+    shard.write_bytes(content.replace(optional, required))
+    outcome = verify(copy)
+    assert not outcome.valid
+    assert shard.relative_to(copy).as_posix() in {issue.path for issue in outcome.issues}
+    for command in (
+        ["report", str(copy), "--out", str(tmp_path / "r.html")],
+        ["publish", str(copy), str(tmp_path / "p")],
+    ):
+        ran = CliRunner().invoke(app, command)
+        assert ran.exit_code == 1, ran.output
+        assert "Traceback" not in ran.output
+    assert not (tmp_path / "p").exists()
+
+
+def test_a_folder_of_the_snapshot_that_is_a_link_to_outside(copy: Path, tmp_path: Path) -> None:
+    shutil.move(copy / "catalog", tmp_path / "elsewhere")
+    (copy / "catalog").symlink_to(tmp_path / "elsewhere")
+    outcome = verify(copy)
+    assert not outcome.valid
+    assert {issue.code for issue in outcome.issues} == {"path-outside"}
 
 
 @pytest.mark.parametrize(("rows", "size"), [(100_000, 1_000_000), (20, 50_000_000)])
