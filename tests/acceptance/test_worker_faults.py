@@ -82,9 +82,7 @@ def killing(moments: random.Random, most: int, longest: float) -> Iterator[list[
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for workers in /proc")
 @pytest.mark.parametrize("turns", [2, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.timeout(1_800)
-def test_workers_that_are_killed_at_random(
-    tmp_path: Path, corpus: Path, whole: dict[str, str], turns: int
-) -> None:
+def test_workers_that_are_killed_at_random(tmp_path: Path, corpus: Path, whole: dict[str, str], turns: int) -> None:
     """One killed worker costs time only; where one after the other dies, the build says what it had in hand."""
     out, cache = tmp_path / "out" / "notes", tmp_path / "cache"
     before = digests(build(write_corpus(tmp_path / "small", articles=1), out).out)

@@ -13,9 +13,7 @@ from dataset_builder.cache.keys import KEY_BYTES, Keys
 from dataset_builder.cache.store import Shelf, forget_shelves
 
 SCHEMA = pa.schema([("words", pa.string()), ("count", pa.int32()), ("tags", pa.list_(pa.string()))])
-ROWS = pa.table(
-    {"words": ["quay", None, "lamp"], "count": [3, 1, None], "tags": [["a"], [], None]}, schema=SCHEMA
-)
+ROWS = pa.table({"words": ["quay", None, "lamp"], "count": [3, 1, None], "tags": [["a"], [], None]}, schema=SCHEMA)
 
 
 def keys_of(*numbers: int) -> Keys:
