@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check faults fuzz audit long quality ray bench docs site browser conformance setup lock clean
+.PHONY: dataset test check faults mutation fuzz audit long quality cluster bench docs site browser conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -19,8 +19,14 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/build-dataset check seeds
 
-faults: setup  ## a hundred builds killed at random moments, writes that fail at every size, builds at once on one OUT
-	$(BIN)/python -m pytest -n 2 -m slow tests/acceptance/test_never_half.py tests/acceptance/test_disk_faults.py
+faults: setup  ## builds and workers killed at random, disks that fill up, bytes that flip, connections that are dropped
+	$(BIN)/python -m pytest -n 2 -m "slow or not slow" tests/acceptance/test_never_half.py tests/acceptance/test_disk_faults.py \
+		tests/acceptance/test_full_disk.py tests/acceptance/test_worker_faults.py tests/unit/cache/test_cache_flips.py \
+		tests/publish/test_publish_hub_faults.py tests/publish/test_publish_s3_faults.py tests/publish/test_publish_deposit.py
+
+# MUTATION_OPTIONS="--area rights --seconds 300" for a slice (the next goes on), "--again" for the survivors, "--note".
+mutation: setup  ## change the rights decision and the manifest in a thousand places: which changes does no test notice?
+	PYTHONPATH=tests VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv run --quiet --no-project --active --with mutmut==3.8.1 python tests/mutation/run_mutation.py $(MUTATION_OPTIONS)
 
 # Seconds for each target; FUZZ_OPTIONS="--only dates --note" for one target, and for tests/fuzz/RESULTS.md.
 FUZZ_SECONDS ?= 30
@@ -35,7 +41,7 @@ audit: setup  ## licences, hashes, digests, code from data; then known vulnerabi
 long: setup  ## every test that is marked slow
 	$(BIN)/python -m pytest -n 2 -m slow --timeout 1800
 
-ray: setup  ## the engine on a cluster of two nodes; needs the extra [ray] and the right to make a network namespace
+cluster: setup  ## the engine on a cluster of two nodes, one of which is lost; needs the extra [ray] and the right to make namespaces
 	$(BIN)/python -m pytest -m slow --timeout 1800 tests/cluster
 
 bench: setup  ## the benchmarks, into benchmarks/RESULTS.md

@@ -1,26 +1,26 @@
 """Speed and memory of validation, as ratios measured in one run.
 
-    python benchmarks/validate_speed.py [--rows 100000] [--slow-rows 10000] [--million] [--repeat 3] [--json FILE]
+    python benchmarks/validate_speed.py [--quick] [--million]
 
-Every figure is a process of its own, started, run and ended, so that imports count. Of the repeats the fastest holds.
+Every figure is a process of its own, started, run and ended, so that imports count. The programs take turns.
 Stock frictionless runs without this project's plugin, over the columns that it can read; it and frictionless over
-in-memory cells get fewer rows (``--slow-rows``), rows a second being what is compared.
+in-memory cells get fewer rows, rows a second being what is compared.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from validate_corpus import FLAT_SCHEMA, SCHEMA, write_articles
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.figures import Row
+from benchmarks.meter import in_turn, median, ratio, run
+from benchmarks.validate_corpus import FLAT_SCHEMA, SCHEMA, write_articles
 
 #: What each process runs; ``path`` and ``schema`` are given, ``rows`` has to be set.
 PROGRAMS = {
@@ -75,7 +75,7 @@ print(json.dumps({{"rows": rows, "errors": errors, "inside": inside, "memory": m
 
 @dataclass(frozen=True)
 class Measure:
-    """The fastest of some runs: rows a second, seconds, megabytes, errors found."""
+    """One run: rows a second, seconds, megabytes, errors found."""
 
     rate: float
     seconds: float
@@ -83,78 +83,87 @@ class Measure:
     errors: int
 
 
-def measure(name: str, path: Path, schema: dict[str, object], repeat: int, limit: int = 0) -> Measure:
-    """Run a program ``repeat`` times."""
-    runs = [_run(name, path, schema, limit) for _ in range(repeat)]
-    best = min(runs, key=lambda run: run.seconds)
-    print(
-        f"{name:6} {path.stem:12} {best.rate:9.0f} rows/s {best.seconds:7.2f} s {best.megabytes:6.0f} MB",
-        file=sys.stderr,
-    )
-    return best
+def measured(name: str, path: Path, schema: dict[str, object], limit: int = 0) -> Callable[[], Measure]:
+    """A run of a program, to be had."""
+
+    def one() -> Measure:
+        found = _run(name, path, schema, limit)
+        print(
+            f"{name:6} {path.stem:12} {found.rate:9.0f} rows/s {found.megabytes:6.0f} MB", file=sys.stderr, flush=True
+        )
+        return found
+
+    return one
 
 
 def _run(name: str, path: Path, schema: dict[str, object], limit: int) -> Measure:
     command = [sys.executable, "-c", _FRAME.format(program=PROGRAMS[name]), str(path), json.dumps(schema), str(limit)]
-    started = time.perf_counter()
-    out = subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, check=True, capture_output=True).stdout
-    found = json.loads(out)
-    seconds = found["inside"] or time.perf_counter() - started
+    used = run(command)
+    found = json.loads(used.output)
+    seconds = found["inside"] or used.seconds
     return Measure(found["rows"] / seconds, seconds, found["memory"] / 1024, found["errors"])
 
 
-def main() -> None:
-    """Measure, and print the ratios beside what they should be."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--slow-rows", type=int, default=10_000)
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--million", action="store_true", help="also ten times the rows, for memory")
-    parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        ratios = compare(Path(name), arguments)
-    for text, (value, bound) in ratios.items():
-        print(f"{text:70} {value:8.2f}   {bound}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps({text: value for text, (value, _) in ratios.items()}, indent=2) + "\n")
-
-
-def compare(folder: Path, arguments: argparse.Namespace) -> dict[str, tuple[float, str]]:
+def rows(quick: bool) -> Sequence[Row]:
     """The ratios and their bounds."""
-    good, many, flat, few, flat_many = (
+    size, few, turns = (10_000, 1_000, 1) if quick else (100_000, 10_000, 3)
+    with tempfile.TemporaryDirectory(prefix="validate-speed-") as folder:
+        return compare(Path(folder), size, few, turns)
+
+
+def compare(folder: Path, size: int, few: int, turns: int) -> list[Row]:
+    """Stock frictionless and frictionless over in-memory cells get ``few`` rows, the others ``size``."""
+    good, many, flat, small, flat_many = (
         folder / f"{name}.parquet" for name in ("nested", "nested-5pc", "flat", "few", "flat-5pc")
     )
-    write_articles(good, arguments.rows, 0.001)
-    write_articles(many, arguments.rows, 0.05)
-    write_articles(flat, arguments.slow_rows, 0.001, flat=True)
-    write_articles(few, arguments.slow_rows, 0.001)
-    write_articles(flat_many, max(arguments.slow_rows, 25_000), 0.05, flat=True)
-    read = measure("read", good, SCHEMA, arguments.repeat)
-    ours = measure("ours", good, SCHEMA, arguments.repeat)
-    limited = measure("ours", many, SCHEMA, arguments.repeat, limit=1000)
-    unlimited = measure("ours", many, SCHEMA, arguments.repeat)
-    stock = measure("stock", flat, FLAT_SCHEMA, 1)
-    # To a limit of 1000 errors at 5 % bad rows: 20,000 rows at most, for both.
-    stock_limited = measure("stock", flat_many, FLAT_SCHEMA, 1, limit=1000)
-    cells = measure("cells", few, SCHEMA, 1)
-    ratios = {
-        "rows/s, ours to stock frictionless, 0.1 % bad": (ours.rate / stock.rate, ">= 25"),
-        "rows/s, ours to frictionless over in-memory cells, 0.1 % bad": (ours.rate / cells.rate, ">= 10"),
-        "seconds, ours to the bare two-threaded read": (ours.seconds / read.seconds, "<= 2.5"),
-        "rows/s, ours to stock frictionless, 5 % bad, limit 1000": (limited.rate / stock_limited.rate, ">= 5"),
-        "rows/s, ours to stock frictionless, 5 % bad, no limit": (unlimited.rate / stock.rate, ">= 5"),
-        "peak memory in MB": (ours.megabytes, "<= 500"),
+    write_articles(good, size, 0.001)
+    write_articles(many, size, 0.05)
+    write_articles(flat, few, 0.001, flat=True)
+    write_articles(small, few, 0.001)
+    write_articles(flat_many, max(few, 25_000), 0.05, flat=True)
+    programs = {
+        "read": measured("read", good, SCHEMA),
+        "ours": measured("ours", good, SCHEMA),
+        "limited": measured("ours", many, SCHEMA, limit=1000),
+        "unlimited": measured("ours", many, SCHEMA),
+        "stock": measured("stock", flat, FLAT_SCHEMA),
+        # To a limit of 1000 errors at 5 % bad rows: 20,000 rows at most, for both.
+        "stock limited": measured("stock", flat_many, FLAT_SCHEMA, limit=1000),
+        "cells": measured("cells", small, SCHEMA),
     }
-    if arguments.million:
-        large = folder / "million.parquet"
-        write_articles(large, 10 * arguments.rows, 0.001)
-        ten = measure("ours", large, SCHEMA, 1)
-        ratios["peak memory in MB, ten times the rows"] = (ten.megabytes, "<= 500")
-        ratios["peak memory, ten times the rows to once"] = (ten.megabytes / ours.megabytes, "flat: <= 1.25")
-        ratios["seconds, ten times the rows to once"] = (ten.seconds / ours.seconds, "linear: <= 11")
-    return ratios
+    runs = dict(zip(programs, in_turn(turns, *programs.values()), strict=True))
+
+    def rate(ours: str, theirs: str) -> float:
+        return ratio([it.rate for it in runs[ours]], [it.rate for it in runs[theirs]])
+
+    return [
+        Row("rows a second, ours to stock frictionless, 0.1 % bad", rate("ours", "stock"), "times", ">= 25"),
+        Row("— to frictionless over in-memory cells, 0.1 % bad", rate("ours", "cells"), "times", ">= 10"),
+        Row("— to stock frictionless, 5 % bad, limit 1000", rate("limited", "stock limited"), "times", ">= 5"),
+        Row("— to stock frictionless, 5 % bad, no limit", rate("unlimited", "stock"), "times", ">= 5"),
+        Row("seconds, ours to the bare two-threaded read", rate("read", "ours"), "times", "<= 2.5"),
+        Row(f"ours, {size:,} rows", median([it.rate for it in runs["ours"]]), "rows/s"),
+        *(
+            Row(f"{name}, memory", max(it.megabytes for it in runs[name]), "MB", "<= 500" if name == "ours" else "")
+            for name in ("ours", "read", "stock", "cells")
+        ),
+    ]
+
+
+def memory_of_a_million() -> list[Row]:
+    """Whether memory is flat and time linear: ten times the rows."""
+    with tempfile.TemporaryDirectory(prefix="validate-speed-") as name:
+        once, ten = Path(name) / "nested.parquet", Path(name) / "million.parquet"
+        write_articles(once, 100_000, 0.001)
+        write_articles(ten, 1_000_000, 0.001)
+        small, large = measured("ours", once, SCHEMA)(), measured("ours", ten, SCHEMA)()
+    return [
+        Row("memory, a million rows", large.megabytes, "MB", "<= 500"),
+        Row("memory, ten times the rows to once", large.megabytes / small.megabytes, "times", "<= 1.25"),
+        Row("seconds, ten times the rows to once", large.seconds / small.seconds, "times", "<= 11"),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    for row in memory_of_a_million() if "--million" in sys.argv else rows(quick="--quick" in sys.argv):
+        print(f"{row.what:70} {row.figure:8.2f} {row.unit:6} {row.target}")

@@ -27,7 +27,7 @@ from dataset_builder.engines.local import InProcess
 from dataset_builder.engines.spool import Spool
 from dataset_builder.jobs.refining import Refinery, Refining, spans
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import LinkedArticles
+from dataset_builder.linking.articles import LinkedArticles
 from dataset_builder.pipeline import Site, read
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.schema import TableSchema

@@ -14,11 +14,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dataset_builder.api import Snapshot, build, check, cite, diff, load, prove, verify
+    from dataset_builder.api import Snapshot, build, check, cite, diff, load, prove, publish_snapshot, verify
 
 __version__ = "0.1.0"
 
-__all__ = ["Snapshot", "__version__", "build", "check", "cite", "diff", "load", "prove", "verify"]
+__all__ = ["Snapshot", "__version__", "build", "check", "cite", "diff", "load", "prove", "publish_snapshot", "verify"]
 
 
 def __getattr__(name: str) -> Any:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from dataset_builder.comparison import Difference
     from dataset_builder.pipeline import BuildResult
     from dataset_builder.progress import OnProgress
+    from dataset_builder.publish.plan import Plan, Published
     from dataset_builder.snapshot.proof import Proof
     from dataset_builder.snapshot.verify import Verification
 
     StrPath = str | os.PathLike[str]
 
-__all__ = ["Snapshot", "build", "check", "cite", "diff", "load", "prove", "verify"]
+__all__ = ["Snapshot", "build", "check", "cite", "diff", "load", "prove", "publish_snapshot", "verify"]
 
 
 def build(
@@ -96,12 +97,19 @@ def check(
     return checking.check(Path(folder), audience=audience, workers=workers, on_progress=on_progress or silent)
 
 
-def verify(snapshot: StrPath, *, expect: str | None = None, withdrawals: StrPath | None = None) -> Verification:
+def verify(
+    snapshot: StrPath,
+    *,
+    expect: str | None = None,
+    withdrawals: StrPath | None = None,
+    on_progress: OnProgress | None = None,
+) -> Verification:
     """Check a snapshot's digests, files, rows, schema, keys, card and Merkle root.
 
     Args:
         expect: the identity that a citation quotes.
         withdrawals: a later version, or its withdrawals.json: what this copy must not hold.
+        on_progress: as in :func:`build`.
 
     Returns:
         Whether nothing is wrong (``valid``), the snapshot's identity, and every finding (``issues``).
@@ -110,17 +118,19 @@ def verify(snapshot: StrPath, *, expect: str | None = None, withdrawals: StrPath
         UsageError: ``withdrawals`` is neither.
         SnapshotError: there is no snapshot there at all.
     """
+    from dataset_builder.progress import silent
     from dataset_builder.snapshot.verify import verify as verified
 
     later = None if withdrawals is None else Path(withdrawals)
-    return verified(Path(snapshot), expect=expect, withdrawals=later)
+    return verified(Path(snapshot), expect=expect, withdrawals=later, on_progress=on_progress or silent)
 
 
-def prove(snapshot: StrPath, article: str) -> Proof:
+def prove(snapshot: StrPath, article: str, *, on_progress: OnProgress | None = None) -> Proof:
     """The proof that an article was in a snapshot, as ``verify --row`` gives it.
 
     Args:
         article: its id, or the beginning of it.
+        on_progress: as in :func:`build`.
 
     Returns:
         The catalog's row and the hashes that lead from it to the Merkle root; ``as_dict()`` is what to hand on.
@@ -129,9 +139,10 @@ def prove(snapshot: StrPath, article: str) -> Proof:
         UsageError: ``article`` is no id, or several articles begin with it.
         SnapshotError: no article of this snapshot has it, or the catalog does not lead to the root.
     """
+    from dataset_builder.progress import silent
     from dataset_builder.snapshot.proof import prove as proven
 
-    return proven(Path(snapshot), article)
+    return proven(Path(snapshot), article, on_progress=on_progress or silent)
 
 
 def cite(
@@ -156,19 +167,48 @@ def cite(
     return render_citation(pinned(facts, repository, revision) if repository else facts, style)
 
 
-def diff(old: StrPath, new: StrPath, *, limit: int = 50) -> Difference:
+def diff(old: StrPath, new: StrPath, *, limit: int = 50, on_progress: OnProgress | None = None) -> Difference:
     """What has changed from one snapshot to another, and which version follows.
 
     Args:
         limit: articles that are listed of each kind; 0 lists all. Counts are always whole.
+        on_progress: as in :func:`build`.
 
     Raises:
         UsageError: a folder is not there.
         SnapshotError: it is no snapshot, or a shard of it cannot be read.
     """
     from dataset_builder.comparison import diff as compared
+    from dataset_builder.progress import silent
 
-    return compared(Path(old), Path(new), limit=limit)
+    return compared(Path(old), Path(new), limit=limit, on_progress=on_progress or silent)
+
+
+def publish_snapshot(
+    snapshot: StrPath, target: str, *, dry_run: bool = False, on_progress: OnProgress | None = None
+) -> Plan | Published:
+    """Publish a snapshot: write it, read it back, compare every digest, then name it. The same call finishes what was
+    interrupted.
+
+    Args:
+        target: ``hf://datasets/ORG/NAME``, ``s3://BUCKET/PREFIX``, or a folder.
+        dry_run: change nothing, and return the plan.
+        on_progress: as in :func:`build`.
+
+    Returns:
+        What stands there now (``revision``, ``load``, and the ``plan`` that was carried out), or the plan alone.
+
+    Raises:
+        UsageError: the snapshot is private, or the target refuses it.
+        SnapshotError: it does not verify.
+        MissingDependencyError: the extra that the target needs is not installed.
+        OutsideError: a fault on the way.
+    """
+    from dataset_builder.progress import silent
+    from dataset_builder.publish.targets import publish as published
+
+    plan, done = published(Path(snapshot), target, dry_run=dry_run, on_progress=on_progress or silent)
+    return done or plan
 
 
 def load(snapshot: StrPath) -> Snapshot:

@@ -18,7 +18,7 @@ from dataset_builder.engines.choice import Chosen
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import LinkedArticles
+from dataset_builder.linking.articles import LinkedArticles
 from dataset_builder.pipeline import Site, default_out, prepare
 from dataset_builder.plan import make_plan
 from dataset_builder.progress import OnProgress, silent

@@ -26,7 +26,9 @@ from dataset_builder.issues import Issue
 from dataset_builder.jobs.reading import Reading
 from dataset_builder.jobs.refining import Refinery, Refining, spans
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import Link, LinkedArticles, find_links
+from dataset_builder.linking.articles import LinkedArticles
+from dataset_builder.linking.link import Link
+from dataset_builder.linking.links import find_links
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.read.corpus import Corpus
@@ -150,7 +152,7 @@ def read(config: Config, ledger: Ledger, site: Site) -> RawArticles:
     ledger.refuse(*(refused.issue for refused in corpus.refused))
     sizes = [size_of(file) for file in corpus.files]
     shared = site.shared
-    site.engine.expect(sum(sizes), config.folder)
+    site.engine.expect(sum(sizes), config.folder, [name for _, name in config.build.models])
     cut = portions(corpus.files, sizes, site.engine.workers)
     reading = Reading(frozenset(source.name for source in config.sources), shared)
     parts = []

@@ -10,55 +10,18 @@ from typing import Annotated
 
 import typer
 
-from dataset_builder.cli.build import build_command
-from dataset_builder.cli.cache import cache_command
-from dataset_builder.cli.check import check_command
-from dataset_builder.cli.cite import cite_command
-from dataset_builder.cli.crate import crate_command
-from dataset_builder.cli.diff import diff_command
-from dataset_builder.cli.docs import docs_command
-from dataset_builder.cli.doctor import doctor_command
-from dataset_builder.cli.evidence import evidence_command
-from dataset_builder.cli.explain import explain_command
-from dataset_builder.cli.init import init_command
-from dataset_builder.cli.lint import lint_command
-from dataset_builder.cli.publish import publish_command
-from dataset_builder.cli.rehydrate import rehydrate_command
-from dataset_builder.cli.report import report_command
-from dataset_builder.cli.schema import schema_command
-from dataset_builder.cli.validate import validate_command
-from dataset_builder.cli.verify import verify_command
-from dataset_builder.cli.withdraw import withdraw_command
+from dataset_builder.cli.commands import Commands, function
 from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 
 app = typer.Typer(
     name="build-dataset",
+    cls=Commands,
     help="From a folder of news articles to a dataset snapshot that can be loaded, verified and cited.",
     no_args_is_help=False,
     rich_markup_mode=None,  # Rich costs 0.2 s of start-up
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-app.command("init")(init_command)
-app.command("check")(check_command)
-app.command("build")(build_command)
-app.command("explain")(explain_command)
-app.command("lint")(lint_command)
-app.command("verify")(verify_command)
-app.command("validate")(validate_command)
-app.command("cite")(cite_command)
-app.command("diff")(diff_command)
-app.command("report")(report_command)
-app.command("evidence")(evidence_command)
-app.command("crate")(crate_command)
-app.command("publish")(publish_command)
-app.command("rehydrate")(rehydrate_command)
-app.command("withdraw")(withdraw_command)
-app.command("cache")(cache_command)
-app.command("docs")(docs_command)
-app.command("schema")(schema_command)
-app.command("doctor")(doctor_command)
 
 
 def _version(value: bool) -> None:
@@ -83,7 +46,7 @@ def root(
     if context.invoked_subcommand is not None:
         return
     if os.path.lexists("dataset.yaml"):
-        build_command(Path())
+        function("build")(Path())
     else:
         typer.echo(context.get_help())
 

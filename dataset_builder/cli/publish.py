@@ -63,25 +63,15 @@ def publish_command(
                 hint="a deposit comes first: its DOI goes into the next build, which is then published",
             )
         if target is not None:
+            from dataset_builder.publish.targets import publish
+
             with progress(quiet) as on_progress:
-                plan, done = _publish(snapshot, target, on_progress, dry_run=dry_run)
+                plan, done = publish(snapshot, target, dry_run=dry_run, on_progress=on_progress)
             output.show((), document(plan, done), "\n".join(summary(plan, done)))
         elif doi is not None:
             with progress(quiet) as on_progress:
                 deposit = _deposit(snapshot, doi, corpus, on_progress, dry_run=dry_run)
             output.show((), deposit_document(deposit), "\n".join(deposit_summary(deposit)))
-
-
-def _publish(snapshot: Path, target: str, on_progress: OnProgress, *, dry_run: bool) -> tuple[Plan, Published | None]:
-    from dataset_builder.publish.address import parse_address
-    from dataset_builder.publish.release import open_release
-    from dataset_builder.publish.targets import open_target
-
-    address = parse_address(target)
-    release = open_release(snapshot, on_progress)
-    with open_target(address, snapshot=snapshot) as place:
-        plan = place.plan(release, on_progress)
-        return plan, None if dry_run else place.publish(release, plan, on_progress)
 
 
 def _deposit(snapshot: Path, place: str, corpus: Path, on_progress: OnProgress, *, dry_run: bool) -> Deposit:

@@ -18,6 +18,10 @@ def report_command(
         Path | None,
         typer.Option("--against", metavar="OLD", help="An earlier snapshot: begin with what has changed since."),
     ] = None,
+    findings: Annotated[
+        Path | None,
+        typer.Option("--findings", metavar="FILE", help="What build --json printed: count its findings by kind."),
+    ] = None,
     rows: Annotated[
         int | None,
         typer.Option("--rows", metavar="N", min=0, help="Articles that the list holds at most; default 100,000."),
@@ -38,7 +42,7 @@ def report_command(
 
         with progress(quiet) as on_progress:
             most = MOST_LISTED if rows is None else rows
-            report = write_report(snapshot, out, against=against, rows=most, on_progress=on_progress)
+            report = write_report(snapshot, out, against=against, findings=findings, rows=most, on_progress=on_progress)
         members = {"out": str(report.path), **{n: getattr(report, n) for n in ("bytes", "articles", "listed", "valid")}}
         listed = "" if report.listed == report.articles else f", the last {report.listed:,} of them listed"
         verdict = "" if report.valid else f"\n  the snapshot does NOT verify: build-dataset verify {snapshot}"

@@ -46,7 +46,7 @@ class Chosen:
         """How many tasks may be in hand at once."""
         return self._engine.workers
 
-    def expect(self, size: int, _corpus: Path, /) -> None:
+    def expect(self, size: int, _corpus: Path, _models: Sequence[str] = (), /) -> None:
         """Choose, for an input of ``size`` bytes."""
         workers = self._wanted or (usable_processors() if size >= POOL_BYTES else 1)
         if min(workers, _MOST_WORKERS) > 1:

@@ -87,8 +87,8 @@ class Engine(Protocol):
     def workers(self) -> int:
         """How many tasks may be in hand at once."""
 
-    def expect(self, size: int, corpus: Path, /) -> None:
-        """Be told how many bytes of input are coming from the folder ``corpus``, before the first task."""
+    def expect(self, size: int, corpus: Path, models: Sequence[str] = (), /) -> None:
+        """Be told of the input before the first task: its bytes, its folder, and the models that its tasks load."""
 
     def scratch(self, local: Path) -> str | Path:
         """Where workers leave files for each other; ``local`` is a folder on this machine for the length of a build."""

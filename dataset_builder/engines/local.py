@@ -25,7 +25,7 @@ class InProcess:
 
     workers = 1
 
-    def expect(self, size: int, corpus: Path, /) -> None:
+    def expect(self, size: int, corpus: Path, models: Sequence[str] = (), /) -> None:
         """Nothing to choose."""
 
     def scratch(self, local: Path) -> Path:

@@ -10,7 +10,8 @@ from pathlib import Path
 from dataset_builder import __version__
 from dataset_builder.cache.recipes import foundation, library_versions
 from dataset_builder.engines.storage import opened
-from dataset_builder.errors import OutsideError
+from dataset_builder.errors import MissingDependencyError, OutsideError
+from dataset_builder.stages.entities.models import install_command, model_digest
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class NodeFacts:
         sees_corpus: whether the corpus's folder is there.
         foundation: digest of the program's code, of Python and of the libraries.
         versions: (what, version) of the same, for people.
+        models: (name, digest) of the models that were asked for; an absent one has no digest.
     """
 
     name: str
@@ -30,9 +32,10 @@ class NodeFacts:
     sees_corpus: bool
     foundation: str
     versions: tuple[tuple[str, str], ...]
+    models: tuple[tuple[str, str], ...] = ()
 
 
-def look_around(note: str, corpus: str) -> NodeFacts:
+def look_around(note: str, corpus: str, models: Sequence[str] = ()) -> NodeFacts:
     """The facts of the node that this runs on."""
     try:
         with opened(note) as file:
@@ -44,7 +47,15 @@ def look_around(note: str, corpus: str) -> NodeFacts:
         ("python", platform.python_version()),
         *library_versions(),
     )
-    return NodeFacts(platform.node(), word, Path(corpus).is_dir(), foundation(), versions)
+    digests = tuple((name, _digest(name)) for name in models)
+    return NodeFacts(platform.node(), word, Path(corpus).is_dir(), foundation(), versions, digests)
+
+
+def _digest(model: str) -> str:
+    try:
+        return model_digest(model)
+    except MissingDependencyError:
+        return ""
 
 
 def compare_nodes(here: NodeFacts, nodes: Sequence[NodeFacts], word: str, *, storage: str) -> None:
@@ -72,6 +83,14 @@ def compare_nodes(here: NodeFacts, nodes: Sequence[NodeFacts], word: str, *, sto
                 expected="the same program and libraries on every node, or the bytes would depend on the node",
                 hint="install the same requirements.lock everywhere",
             )
+        for (name, digest), (_, same) in zip(node.models, here.models, strict=True):
+            if digest != same:
+                what = "another model under the name" if digest else "not the model"
+                raise OutsideError(
+                    f"the node {node.name} has {what} {name}",
+                    expected="the same models on every node",
+                    hint=f"on that node: {install_command(name)}",
+                )
 
 
 def _difference(here: NodeFacts, node: NodeFacts) -> str:

@@ -41,7 +41,7 @@ class Pool:
         self._threads: list[threading.Thread] = []
         self._closed = False
 
-    def expect(self, size: int, corpus: Path, /) -> None:
+    def expect(self, size: int, corpus: Path, models: Sequence[str] = (), /) -> None:
         """Nothing to choose."""
 
     def scratch(self, local: Path) -> Path:

@@ -12,25 +12,22 @@ import os
 import pickle
 import platform
 import secrets
-import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import numpy as np
 import pyarrow as pa
 
+from dataset_builder.engines.cluster_address import no_cluster, refuse_silence
 from dataset_builder.engines.contract import Result, RowJob, Task, do
 from dataset_builder.engines.nodes import NodeFacts, compare_nodes, look_around
 from dataset_builder.engines.storage import deliver, discard, fetch, joined
 from dataset_builder.engines.worker import portable
 from dataset_builder.errors import DatasetBuilderError, MissingDependencyError, OutsideError
 
-#: Who answers at all does so in this time; Ray itself would wait for half a minute.
-_ANSWER_SECONDS = 5.0
 #: Columns that say which task a row is for, and its place there.
 _TASK, _PLACE = "_task", "_place"
 
@@ -63,8 +60,8 @@ class RayCluster:
         self._scratch = self._storage or local.resolve()
         return self._scratch
 
-    def expect(self, _size: int, corpus: Path, /) -> None:
-        """Ask every node whether it sees what it has to and has the versions that this process has.
+    def expect(self, _size: int, corpus: Path, models: Sequence[str] = (), /) -> None:
+        """Ask every node whether it sees what it has to and has the versions and models that this process has.
 
         Raises:
             OutsideError: a node does not.
@@ -80,10 +77,10 @@ class RayCluster:
                 expected="a folder or an fsspec address that every node may write to",
                 hint="name another one with --storage, and install its fsspec implementation on every node",
             ) from error
-        places = (note, str(corpus.resolve()))
+        places = (note, str(corpus.resolve()), tuple(models))
         compare_nodes(look_around(*places), self._look_around_everywhere(places), word, storage=str(self._scratch))
 
-    def _look_around_everywhere(self, places: tuple[str, str]) -> list[NodeFacts]:
+    def _look_around_everywhere(self, places: tuple[str, str, tuple[str, ...]]) -> list[NodeFacts]:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         ask = self._ray.remote(look_around)
@@ -276,41 +273,16 @@ def _connected(address: str) -> Any:
             expected="Ray on this machine and on every node",
             hint="pip install 'news-dataset-builder[ray]'",
         ) from error
-    _refuse_silence(address)
+    refuse_silence(address)
     try:
         ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, configure_logging=False)
     except (ConnectionError, RuntimeError, ValueError) as error:
-        raise _no_cluster(address, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+        raise no_cluster(address, str(error).splitlines()[0] if str(error) else type(error).__name__) from error
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # a fault is told once, by the error that it becomes
     return ray
-
-
-def _refuse_silence(address: str) -> None:
-    """Refuse an address at which nobody listens, before Ray waits for it."""
-    if address in ("auto", "local"):
-        return
-    parts = urlsplit(address if "://" in address else f"//{address}")
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if not parts.hostname or port is None:
-        raise _no_cluster(address, "no HOST:PORT")
-    try:
-        socket.create_connection((parts.hostname, port), _ANSWER_SECONDS).close()
-    except OSError as error:
-        raise _no_cluster(address, error.strerror or str(error)) from error
-
-
-def _no_cluster(address: str, why: str) -> OutsideError:
-    return OutsideError(
-        f"no Ray cluster answers at {address}: {why}",
-        expected="the HOST:PORT that ray start --head has printed, auto, or local",
-        hint="start one with ray start --head and join nodes to it, correct --address, or leave --engine out",
-    )
 
 
 def _node_fault(error: Exception, what: str) -> OutsideError:

@@ -21,7 +21,8 @@ from dataset_builder.explain.find import find, newest_first
 from dataset_builder.explain.story import DecisionStory, FieldStory, edits_of, narrowed, tell_decision, tell_fields
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import Link, narrowed_releases
+from dataset_builder.linking.articles import narrowed_releases
+from dataset_builder.linking.link import Link
 from dataset_builder.pipeline import Site, default_out, read, refine
 from dataset_builder.plan import Plan, make_plan
 from dataset_builder.progress import OnProgress, silent

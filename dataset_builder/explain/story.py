@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from dataset_builder.explain.dates import tell_instant
-from dataset_builder.linking import DROPPED_RULE, Link, differs
+from dataset_builder.linking.link import Link, differs
+from dataset_builder.linking.terms import DROPPED_RULE
 from dataset_builder.records import Claim, Edit, Origin
 from dataset_builder.rights.policy import Policy, load_policy
 from dataset_builder.schema import RELEASED

@@ -11,6 +11,8 @@ from dataset_builder.issues import Issue, Severity
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 #: Findings of one kind that are shown where not all are asked for: what is wrong must fit a screen to be read.
 SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 5}
+#: Findings that are shown of all kinds together; where there are many kinds, each shows fewer, and at least one.
+MOST_SHOWN = 60
 #: Where the rest of many errors is found.
 _ASK = "; --json lists every one"
 #: What a runner of GitHub Actions executes.
@@ -20,14 +22,27 @@ _COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 def render_text(findings: Findings, *, every: bool = False) -> str:
     """The findings as lines; what concerns a whole kind is said once."""
     ordered = sorted(findings.issues, key=lambda issue: (_RANK[issue.severity], issue.code, issue))
-    groups = groupby(ordered, key=lambda issue: issue.code)
-    return "".join(f"{line}\n" for _, group in groups for line in _kind(findings, list(group), every))
+    groups = [list(group) for _, group in groupby(ordered, key=lambda issue: issue.code)]
+    most = len(ordered) if every else _most(groups)
+    lines = (_kind(findings, group[: _shown(group, most, every)], group) for group in groups)
+    return "".join(f"{line}\n" for kind in lines for line in kind)
 
 
-def _kind(findings: Findings, issues: list[Issue], every: bool) -> list[str]:
+def _most(groups: list[list[Issue]]) -> int:
+    """How many of each kind may be shown, so that all of it can be read."""
+    most = max(SHOWN.values())
+    while most > 1 and sum(_shown(group, most, False) for group in groups) > MOST_SHOWN:
+        most -= 1
+    return most
+
+
+def _shown(group: list[Issue], most: int, every: bool) -> int:
+    return len(group) if every else min(len(group), most, SHOWN[group[0].severity])
+
+
+def _kind(findings: Findings, shown: list[Issue], issues: list[Issue]) -> list[str]:
     kind = issues[0].kind
     count = f" ({len(issues)})" if len(issues) > 1 else ""
-    shown = issues if every else issues[: SHOWN[kind.severity]]
     rest = _ASK if kind.severity is Severity.ERROR else ""
     more = [f"  … and {len(issues) - len(shown)} more{rest}"] if len(issues) > len(shown) else []
     return [

@@ -23,7 +23,7 @@ from dataset_builder.engines.storage import joined
 from dataset_builder.issues import Issue
 from dataset_builder.jobs.reading import BATCH_ROWS
 from dataset_builder.ledger import Ledger
-from dataset_builder.linking import TRAITS_SCHEMA, traits_of
+from dataset_builder.linking.traits import TRAITS_SCHEMA, traits_of
 from dataset_builder.plan import Plan
 from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.records import FINDING, RAW_SCHEMA

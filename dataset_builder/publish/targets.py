@@ -7,9 +7,28 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dataset_builder.errors import UsageError
-from dataset_builder.publish.address import Address, FolderAddress, HubAddress, S3Address
-from dataset_builder.publish.plan import Target
+from dataset_builder.progress import OnProgress, silent
+from dataset_builder.publish.address import Address, FolderAddress, HubAddress, S3Address, parse_address
+from dataset_builder.publish.plan import Plan, Published, Target
+from dataset_builder.publish.release import open_release
 from dataset_builder.publish.store import Store
+
+
+def publish(
+    snapshot: Path, target: str, *, dry_run: bool = False, on_progress: OnProgress = silent
+) -> tuple[Plan, Published | None]:
+    """Publish the snapshot at an address; what would be changed, and what stands there now unless it is a dry run.
+
+    Raises:
+        UsageError: the address is none, the snapshot is private, or the target refuses it.
+        SnapshotError: it does not verify.
+        OutsideError: a fault on the way; the same call finishes the job.
+    """
+    address = parse_address(target)
+    release = open_release(snapshot, on_progress)
+    with open_target(address, snapshot=snapshot) as place:
+        plan = place.plan(release, on_progress)
+        return plan, None if dry_run else place.publish(release, plan, on_progress)
 
 
 @contextmanager

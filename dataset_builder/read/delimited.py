@@ -38,6 +38,7 @@ def read_csv(file: InputFile) -> Iterator[RawRecord | Rejection]:
 def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
     # Bytes that are not UTF-8 become lone surrogates, which the row is rejected for; other rows stay readable.
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
     header = text.readline(_HEADER_CHARACTERS)
     delimiter = "\t" if inner_suffix(rows.file.locator) == ".tsv" else max(_DELIMITERS, key=header.count)
     names = next(csv.reader([header], delimiter=delimiter), []) if header.strip() else []
@@ -45,7 +46,6 @@ def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
         expected = "column names, each once"
         yield Rejection(Issue(rows.file.locator, 1, code="table-header", found=problem, expected=expected))
         return
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
     pieces = _Pieces(text)
     reader = csv.reader(pieces, delimiter=delimiter, strict=True)
     row = 0

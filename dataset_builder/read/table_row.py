@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
+from dataset_builder.read.columns import NamedColumns, named_columns, proposal
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.fields import DECLARABLE, Declarations, read_declarations
 from dataset_builder.read.record import RawRecord, Rejection, digest
@@ -17,8 +18,6 @@ from dataset_builder.visible import one_line
 
 #: The rule of what a column says.
 COLUMN = "column"
-#: Columns that hold the body where no field map says so, most telling first.
-BODY_COLUMNS = ("body", "text", "content")
 #: What a digest-only record brings instead of a body.
 DIGEST_COLUMNS = ("payload_sha256", "payload_bytes", "media_type")
 
@@ -44,9 +43,9 @@ def record_of_row(file: InputFile, row: TableRow, unread: set[str]) -> RawRecord
     columns = _columns(file, row)
     if isinstance(columns, Issue):
         return Rejection(columns)
-    body_column, mapping = columns
-    body = row.values.get(body_column) if body_column else None
-    if (issue := _body_issue(file, row, body_column, body)) is not None:
+    mapping = dict(columns.fields)
+    body = row.values.get(columns.body) if columns.body else None
+    if (issue := _body_issue(file, row, columns.body, body)) is not None:
         return Rejection(issue)
     if not _encodable(row.values):
         return Rejection(_issue(file, row, "", "broken-line", "a lone surrogate", "text that UTF-8 can hold"))
@@ -54,12 +53,11 @@ def record_of_row(file: InputFile, row: TableRow, unread: set[str]) -> RawRecord
     declared = read_declarations(
         used, rule=COLUMN, path=file.locator, lines=dict.fromkeys(used, row.line), extra=file.extra, strict=False
     )
-    notes = _unread_columns(file, row, {*mapping.values(), *([body_column] if body_column else [])}, unread)
-    return _record(file, row, body, declared, notes)
+    return _record(file, row, body, declared, tuple(_notes(file, row, columns, unread)))
 
 
-def _columns(file: InputFile, row: TableRow) -> tuple[str | None, dict[str, str]] | Issue:
-    """The body's column and article field -> column for the rest."""
+def _columns(file: InputFile, row: TableRow) -> NamedColumns | Issue:
+    """The body's column, and the columns of the other fields."""
     mapped = dict(file.fields)
     for field, column in sorted(mapped.items()):
         if field not in (*DECLARABLE, "body", *file.extra):
@@ -70,13 +68,9 @@ def _columns(file: InputFile, row: TableRow) -> tuple[str | None, dict[str, str]
             found = f"no column {one_line(column)!r}"
             hint = nearest_hint(column, row.values)
             return _issue(file, row, "body", "missing-field", found, "the article's text", hint)
-    named = mapped.pop("body", None) or next((name for name in BODY_COLUMNS if name in row.values), None)
+    named = mapped.pop("body", "")
     body = _wanted_column(file, row) or named
-    taken = {body, *mapped.values()}
-    for name in (*DECLARABLE, *sorted(file.extra)):
-        if name in row.values and name not in mapped and name not in taken:
-            mapped[name] = name
-    return body, mapped
+    return named_columns(tuple(row.values), tuple(mapped.items()), file.extra, body)
 
 
 def _wanted_column(file: InputFile, row: TableRow) -> str | None:
@@ -87,13 +81,14 @@ def _wanted_column(file: InputFile, row: TableRow) -> str | None:
     return next((name for name, text in texts if digest(text.encode(errors="surrogatepass")) in file.wanted), None)
 
 
-def _body_issue(file: InputFile, row: TableRow, column: str | None, body: Any) -> Issue | None:
+def _body_issue(file: InputFile, row: TableRow, column: str, body: Any) -> Issue | None:
     if body is None and "payload_sha256" in row.values:
         return _digest_issue(file, row)
     if body is None:
-        found = "no body" if column is None else f"no value in {one_line(column)!r}"
+        found = f"no value in {one_line(column)!r}" if column else "no body"
         expected = "body (or text, content, a field map), or payload_sha256 of a text that is not held"
-        return _issue(file, row, "body", "missing-field", found, expected)
+        hint = "" if column else _proposed(row.values, ())
+        return _issue(file, row, "body", "missing-field", found, expected, hint)
     if not isinstance(body, str):
         found = one_line(json.dumps(body, ensure_ascii=False, default=str))
         return _issue(file, row, "body", "field-wrong-type", found, "text")
@@ -138,14 +133,25 @@ def _record(
     )
 
 
-def _unread_columns(file: InputFile, row: TableRow, used: set[str], unread: set[str]) -> tuple[Issue, ...]:
-    known = {*used, *DIGEST_COLUMNS, "file_name"}
-    new = sorted(name for name in row.values if name not in known and name not in unread)
-    unread.update(new)
-    if not new:
-        return ()
-    found = one_line("the columns " + ", ".join(new))
-    return (_issue(file, row, "", "columns-not-read", found, "columns named after fields, or a field map"),)
+def _notes(file: InputFile, row: TableRow, columns: NamedColumns, told: set[str]) -> Iterator[Issue]:
+    """What is said once a file: columns under another name that were read, and those that were not."""
+    for field, column in columns.taken:
+        if column not in told:
+            told.add(column)
+            yield _issue(file, row, field, "column-taken", f"the column {one_line(column)!r}", f"a column {field}")
+    known = {columns.body, *dict(columns.fields).values(), *DIGEST_COLUMNS, "file_name"}
+    new = sorted(name for name in row.values if name not in known and name not in told)
+    told.update(new)
+    if new:
+        found = one_line("the columns " + ", ".join(new))
+        hint = _proposed(new, dict(columns.fields))
+        yield _issue(file, row, "", "columns-not-read", found, "columns named after fields, or a field map", hint)
+
+
+def _proposed(columns: Iterable[str], fields: Iterable[str]) -> str:
+    """The line of dataset.yaml that would map these columns."""
+    line = one_line(proposal(columns, {*fields, "body"} if fields else ()))
+    return f"perhaps, in the entry under articles: {line}" if line else ""
 
 
 def _encodable(value: Any) -> bool:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from dataset_builder.config import Config, load_config
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.errors import ConfigError, SnapshotError
-from dataset_builder.linking import DROPPED_RULE
+from dataset_builder.linking.terms import DROPPED_RULE
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.read.record import ID_DIGITS
 from dataset_builder.schema import TableSchema, article_descriptor, released_tables

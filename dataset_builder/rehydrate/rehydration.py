@@ -17,7 +17,7 @@ from dataset_builder.describe.write import write_descriptions
 from dataset_builder.engines.spool import Spool
 from dataset_builder.errors import CorpusError, UsageError
 from dataset_builder.issues import Issue
-from dataset_builder.linking import LinkedArticles
+from dataset_builder.linking.articles import LinkedArticles
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.rehydrate.drift import Drift, find_drift, missing_issue, stray_issue, withdrawn_issue
 from dataset_builder.rehydrate.earlier import Earlier

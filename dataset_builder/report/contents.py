@@ -12,6 +12,7 @@ from dataset_builder.comparison.text import advice
 from dataset_builder.describe.escape import one_line
 from dataset_builder.issues import issue_kinds
 from dataset_builder.report.about import About
+from dataset_builder.report.build_findings import BuildFindings
 from dataset_builder.report.catalog import CatalogCounts, Member
 from dataset_builder.report.cleaning import CleaningCounts, Example
 from dataset_builder.report.figures import Figure, bars, by_value, lengths, mentions_over_time, timeline
@@ -63,7 +64,11 @@ class RuleLine:
 
 
 def page_contents(
-    about: About, measured: Measured, verification: Verification, changes: Difference | None
+    about: About,
+    measured: Measured,
+    verification: Verification,
+    changes: Difference | None,
+    build_findings: BuildFindings | None = None,
 ) -> dict[str, Any]:
     """The variables of ``page.html.jinja``."""
     counts, texts, settings = measured.catalog, measured.texts, load_settings()
@@ -76,6 +81,7 @@ def page_contents(
         "counts": counts,
         "verification": verification,
         "findings": by_kind(verification.issues),
+        "build_findings": build_findings,
         "timeline": timeline(counts),
         "origins": _origins(about, counts),
         "decisions": _decisions(counts),

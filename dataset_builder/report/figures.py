@@ -69,7 +69,9 @@ def timeline(counts: CatalogCounts) -> Figure | None:
     ]  # fmt: skip
     title = f"Articles by {period.name} of publication"
     drawing = draw("timeline", marks, title, colours=_release_colours(releases), period=period)
-    return _by_release("timeline", title, period.name.capitalize(), drawing, by_period, newest_first=True)
+    return _by_release(
+        "timeline", title, period.name.capitalize(), drawing, by_period, newest_first=True, filter_="date"
+    )
 
 
 def by_value(name: str, title: str, head: str, counts: Counter[tuple[str, str]], names: Mapping[str, str]) -> Figure:
@@ -98,7 +100,7 @@ def by_value(name: str, title: str, head: str, counts: Counter[tuple[str, str]],
         if of[release]
     ]  # fmt: skip
     drawing = draw("stacked", marks, title, colours=_release_colours(releases)) if marks else ""
-    return _by_release(name, title, head, drawing, counts, names=names, filterable=True)
+    return _by_release(name, title, head, drawing, counts, names=names, filter_=name)
 
 
 def lengths(texts: TextCounts) -> Figure | None:
@@ -205,7 +207,7 @@ def _by_release(
     *,
     names: Mapping[str, str] | None = None,
     newest_first: bool = False,
-    filterable: bool = False,
+    filter_: str = "",
 ) -> Figure:
     settings = load_settings()
     releases = _releases(release for _, release in counts)
@@ -221,4 +223,4 @@ def _by_release(
     )
     header = (head, "Articles", *releases.values())
     more = len(values) - len(shown)
-    return Figure(name, title, Markup(drawing), header, rows, name if filterable else "", tuple(shown), more)  # noqa: S704
+    return Figure(name, title, Markup(drawing), header, rows, filter_, tuple(shown), more)  # noqa: S704

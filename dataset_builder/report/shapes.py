@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _ELEMENTS = frozenset({"svg", "g", "path", "line", "rect", "circle", "text", "tspan"})
+#: Vega's classes of axes and legends; what they say of themselves is of use to nobody who sees them.
+_GUIDES = frozenset({"role-axis", "role-legend"})
 _ATTRIBUTES = frozenset(
     {
         "class", "d", "dominant-baseline", "dx", "dy", "fill", "fill-opacity", "font-size", "font-weight", "height",
@@ -36,7 +38,7 @@ def _reduced(element: ElementTree.Element) -> ElementTree.Element:
     kept = {
         name: value for name, value in element.attrib.items() if name in _ATTRIBUTES and "url(" not in value.lower()
     }
-    if element.get("role") == "graphics-symbol" and "role-axis" not in kept.get("class", ""):
+    if element.get("role") == "graphics-symbol" and not _GUIDES & set(kept.get("class", "").split()):
         kept["data-said"] = element.get("aria-label", "")
     copy = ElementTree.Element(element.tag.removeprefix(_SVG), kept)
     copy.text, copy.tail = element.text, element.tail

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 #: Columns that are counted; of an entity its labels only.
-COLUMNS = ("id", "date", "body", "entities.list.element.label", "entities.list.element.coarse_label")
+COLUMNS = ("id", "date", "body", "quality_flags", "entities.list.element.label", "entities.list.element.coarse_label")
+#: The flag of an article in which no entities were sought; its list of them is empty, not absent.
+_NOT_SOUGHT = "no-entity-model"
 #: A word is what stands between white space, as RE2 sees it: right for most scripts, not for Chinese or Thai.
 _WORD = r"\S+"
 
@@ -49,11 +51,11 @@ class TextCounts:
         self.words.append(words)
         self.mentions.append(pc.list_value_length(entities).cast(pa.int32()))
         months = pc.fill_null(pc.strftime(batch.column("date"), format="%Y-%m"), "")
-        self._count_words(months, words, entities)
+        self._count_words(months, words, pc.and_(pc.is_valid(entities), _sought(batch.column("quality_flags"))))
         self._count_entities(months, entities)
 
-    def _count_words(self, months: pa.Array, words: pa.Array, entities: pa.Array) -> None:
-        table = pa.table({"month": months, "words": words}).filter(pc.is_valid(entities))
+    def _count_words(self, months: pa.Array, words: pa.Array, annotated: pa.Array) -> None:
+        table = pa.table({"month": months, "words": words}).filter(annotated)
         for row in table.group_by("month").aggregate([("words", "sum")]).to_pylist():
             self.annotated_words[row["month"]] += row["words_sum"] or 0
 
@@ -75,3 +77,10 @@ class TextCounts:
         """The words of each article, in the order of the table."""
         counts = pa.chunked_array(self.words, type=pa.int32())
         return np.asarray(pc.fill_null(counts, 0).to_numpy(), dtype=np.int64)
+
+
+def _sought(flags: pa.ListArray) -> pa.Array:
+    """Whether entities were sought in each article, by its flags."""
+    flagged = pc.equal(pc.list_flatten(flags), _NOT_SOUGHT)
+    rows = pc.list_parent_indices(flags).filter(flagged)
+    return pc.invert(pc.is_in(pa.array(range(len(flags)), rows.type), value_set=rows))

@@ -42,6 +42,7 @@ def write_report(
     out: Path,
     *,
     against: Path | None = None,
+    findings: Path | None = None,
     rows: int = MOST_LISTED,
     on_progress: OnProgress = silent,
 ) -> Report:
@@ -49,16 +50,19 @@ def write_report(
 
     Args:
         against: an earlier snapshot; the page then begins with what has changed since.
+        findings: what ``build --json`` printed of this snapshot; the page then counts the build's findings by kind.
         rows: articles that the page's table holds at most, the latest; the figures count all.
 
     Raises:
-        UsageError: ``out`` lies in a snapshot or is a folder, or one of the snapshots is no folder.
+        UsageError: ``out`` lies in a snapshot or is a folder, one of the snapshots is no folder, or ``findings`` are of
+            another snapshot.
         SnapshotError: one of them is no snapshot, or cannot be read.
         MissingDependencyError: the extra ``report`` is not installed.
         OutsideError: ``out`` cannot be written.
     """
     from dataset_builder.comparison import diff
     from dataset_builder.report.about import read_about
+    from dataset_builder.report.build_findings import read_build_findings
     from dataset_builder.report.contents import page_contents
     from dataset_builder.report.measure import measure
     from dataset_builder.report.page import render_page
@@ -71,12 +75,13 @@ def write_report(
     tables = open_snapshot(snapshot)
     refuse_inside(out, *filter(None, (snapshot, against)))
     about = read_about(snapshot, tables.manifest)
+    found = read_build_findings(findings, about.identity) if findings else None
     verification = verify(snapshot, on_progress=on_progress)
     _refuse_bombs(verification)
     changes = diff(against, snapshot, on_progress=on_progress) if against else None
     measured = measure(tables, rows=rows, on_progress=on_progress)
     on_progress(Progress("draw", 0))
-    page = render_page(page_contents(about, measured, verification, changes)).encode("utf-8", "replace")
+    page = render_page(page_contents(about, measured, verification, changes, found)).encode("utf-8", "replace")
     _write(out, page)
     return Report(out, len(page), measured.catalog.articles, measured.listed, verification.valid)
 

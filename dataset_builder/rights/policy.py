@@ -103,14 +103,6 @@ class Policy:
         """Whether no later row is looked at where this one fits: it withholds, or has something for every request."""
         return "features" in rule.grants or self.withholds(rule)
 
-    def rule_for(self, case: Case) -> Rule:
-        """The first row that fits.
-
-        Raises:
-            ConfigError: no row fits; a loaded policy has been tried on every case.
-        """
-        return self.rules_for(case)[0]
-
     def rules_for(self, case: Case) -> tuple[Rule, ...]:
         """The rows that may decide, in order; the later ones where the build asks for less than the earlier ones grant.
 
@@ -225,6 +217,10 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
     family = row.get("family")
     if family is not None and family not in families():
         raise _wrong(f"rule {identifier} names the family {family!r}; known are {', '.join(families())}", place)
+    if family == OWN_OR_PRIVATE and when.get("audience") != frozenset({"private"}):
+        raise _wrong(f"rule {identifier} keeps private texts apart, and is not for the private audience alone", place)
+    if not isinstance(row.get("annotate", True), bool):
+        raise _wrong(f"the `annotate` of rule {identifier} is neither true nor false", place)
     return Rule(
         id=identifier,
         when=when,
@@ -232,7 +228,7 @@ def _parse_rule(row: Any, ranks: Mapping[str, int], place: str) -> Rule:
         reason=str(row["reason"]),
         on_request=on_request,
         family=family,
-        annotate=bool(row.get("annotate", True)),
+        annotate=row.get("annotate", True),
         features=_listed(row.get("features", list(FEATURES)), set(FEATURES), f"{identifier}.features", place),
         would_change=tuple(str(line) for line in row.get("would_change", [])),
         restricted_adds=str(row.get("restricted_adds", "")),

@@ -58,7 +58,8 @@ def resolve(
     if not governing:
         governing = _without_statement(defaults, sorted_)
     elif copies > 1 and len(sources) > 1 and brought < copies:
-        governing += [entry for entry in defaults if entry is not None]
+        # Nobody can tell whose copy brought the statement: one from a source that says nothing lends no licence.
+        governing += [entry or Holding() for entry in defaults]
     governing += [holding_of(entry) for entry in sorted_.narrowing if governing]
     if not governing and sorted_.narrowing:
         governing = [holding_of(entry) for entry in sorted_.narrowing]
@@ -116,13 +117,18 @@ def _owners(claims: Sequence[Mapping[str, Any]], sources: Sequence[SourceTerms])
 
 
 def _is_foreign(holder: str, owners: frozenset[str]) -> bool:
-    """Whether a copyright line's holder is somebody else than the known owners."""
+    """Whether a copyright line's holder is somebody else than the known owners, or an agency beside them."""
     name = _words(holder)
     known = [_words(owner) for owner in owners if len(owner) > 1]
+    agencies = [_words(agency) for agency in table("statement-fields")["agencies"]]
+    if any(_within(agency, name) and not any(_within(agency, owner) for owner in known) for agency in agencies):
+        return True
     # Whole words: "The Sun" is no part of "The Sunday Chronicle", nor "AP" of "Cape Media".
-    if any(f" {one} " in f" {other} " for owner in known for one, other in ((owner, name), (name, owner)) if one):
-        return False
-    return bool(owners) or " ".join(holder.casefold().split()) in table("statement-fields")["agencies"]
+    return bool(owners) and not any(_within(owner, name) or _within(name, owner) for owner in known)
+
+
+def _within(part: str, name: str) -> bool:
+    return bool(part) and f" {part} " in f" {name} "
 
 
 def _words(name: str) -> str:

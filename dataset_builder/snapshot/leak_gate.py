@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +17,7 @@ from dataset_builder.progress import OnProgress, silent
 from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.rights.reading import UNKNOWN, read_license
 from dataset_builder.snapshot.leak_scan import Bodies, scan
+from dataset_builder.snapshot.leak_words import words_of
 from dataset_builder.snapshot.tally import EXCERPT, FULL, Articles
 
 
@@ -38,6 +40,8 @@ class Texts:
 
 #: A notice of rights may stand at the end of a body and in the metadata as well; a longer one is text, not a notice.
 NOTICE_WORDS = 12
+#: The longest headlines of newspapers have some forty words; where more stand in a title, they are the text.
+TITLE_WORDS = 40
 _NOTICES = ("rights_statement", "usage_terms", "copyright_notice", "attribution")
 
 
@@ -46,7 +50,7 @@ class PublicWords:
     """Titles, date words and notices of rights, which the metadata of a withheld article may show.
 
     A notice counts if it is short and every word of it is understood as one (:func:`read_license`): a sentence of the
-    story that somebody has put into the field is none, however short.
+    story that somebody has put into the field is none, however short. A title counts if it is no longer than one.
     """
 
     spool: Articles
@@ -55,7 +59,7 @@ class PublicWords:
     def __iter__(self) -> Iterator[pa.Array]:
         for batch in self.spool.read():
             yield self._excerpts(batch)
-            yield from (batch.column(name).drop_null() for name in ("title", "date_text"))
+            yield from (_short(batch.column(name).drop_null()) for name in ("title", "date_text"))
             said = {notice for name in _NOTICES for notice in batch.column(name).drop_null().unique().to_pylist()}
             yield pa.array(sorted(filter(_is_notice, said)), pa.string())
 
@@ -64,6 +68,11 @@ class PublicWords:
         chosen = pc.fill_null(pc.equal(batch.column("release"), EXCERPT), False)
         texts = batch.column("withheld_text").filter(chosen).drop_null().to_pylist()
         return pa.array([text[: excerpt_end(text, self.excerpt)] for text in texts], pa.string())
+
+
+def _short(texts: pa.Array) -> pa.Array:
+    """Those that have no more words than a title, in the words of the scan: hyphens join none."""
+    return texts.filter(pa.array(np.diff(words_of(texts).firsts) <= TITLE_WORDS, pa.bool_()))
 
 
 def _is_notice(words: str) -> bool:
@@ -94,6 +103,6 @@ def refuse_leaks(
     raise CorpusError(
         f"withheld text of {len({leak.article for leak in leaks})} articles stands in {issues[0].path}",
         expected="no run of eight words of a withheld body in any file",
-        hint="look at the articles named: is a withheld text also part of a field, such as a summary or a statement?",
+        hint="look at the articles named: is a withheld text also part of a field, such as a title or a statement?",
         issues=issues,
     )

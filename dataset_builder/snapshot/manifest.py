@@ -21,6 +21,8 @@ FORMAT = "news-dataset-manifest/1"
 SORT_KEY = ("date", "id")
 #: A manifest of a million shards is far below; what is larger is no manifest.
 MAX_MANIFEST_BYTES = 512 * 1024 * 1024
+#: A digest and a name are far below; of a seal that is longer no more is read, and it does not fit.
+_SEAL_BYTES = 1024
 
 
 def render_manifest(facts: SnapshotFacts, files: Iterable[FileFacts]) -> dict[str, Any]:
@@ -166,7 +168,8 @@ def read_manifest(root: Path) -> dict[str, Any]:
 def seal_matches(root: Path) -> bool:
     """Whether ``manifest.json.sha256`` holds the manifest's digest."""
     try:
-        words = (root / SEAL).read_text(encoding="utf-8").split()
+        with (root / SEAL).open("rb") as file:
+            words = file.read(_SEAL_BYTES).decode().split()
     except (OSError, UnicodeDecodeError):
         return False
     return words == [file_sha256(root / MANIFEST), MANIFEST]

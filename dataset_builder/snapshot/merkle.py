@@ -49,6 +49,26 @@ class MerkleTree:
         return steps
 
 
+def root_of(entries: Iterable[bytes]) -> bytes:
+    """The root alone of the tree over ``entries``, which are read once and not kept.
+
+    What is held are the heads of the whole subtrees so far, largest first: as many as the count has binary ones.
+    """
+    heads: list[tuple[int, bytes]] = []
+    for entry in entries:
+        size, head = 1, leaf_hash(entry)
+        while heads and heads[-1][0] == size:
+            head = node_hash(heads.pop()[1], head)
+            size *= 2
+        heads.append((size, head))
+    if not heads:
+        return sha256().digest()
+    _, root = heads.pop()
+    while heads:
+        root = node_hash(heads.pop()[1], root)
+    return root
+
+
 def leaf_hash(entry: bytes) -> bytes:
     """The hash of a leaf."""
     return sha256(_LEAF + entry).digest()

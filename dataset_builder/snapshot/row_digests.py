@@ -8,7 +8,7 @@ The catalog has a row for every article, withheld ones included, and no text in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset_builder.progress import Watch
-from dataset_builder.snapshot.merkle import MerkleTree
+from dataset_builder.snapshot.merkle import MerkleTree, root_of
 from dataset_builder.snapshot.row_json import row_texts
 
 _BATCH_ROWS = 1024
@@ -65,9 +65,14 @@ def kept_digests(tombstones: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes
 
 def tree_of(digests: pa.Table) -> MerkleTree:
     """The tree over the entries of :func:`row_digests`."""
-    return MerkleTree(entry for chunk in digests.column("entry").chunks for entry in chunk.to_pylist())
+    return MerkleTree(_entries(digests))
+
+
+def _entries(digests: pa.Table) -> Iterator[bytes]:
+    for batch in digests.select(["entry"]).to_batches(max_chunksize=_BATCH_ROWS):
+        yield from batch.column(0).to_pylist()
 
 
 def merkle_root(root: Path, shards: Iterable[str], watch: Watch | None = None) -> str:
     """The root over the catalog's files, as the manifest states it: 64 hexadecimal digits."""
-    return tree_of(row_digests(root, shards, watch=watch)).root.hex()
+    return root_of(_entries(row_digests(root, shards, watch=watch))).hex()

@@ -14,14 +14,17 @@ from dataset_builder.describe.facts import Accounts
 from dataset_builder.issues import Issue
 from dataset_builder.pipeline import BuildResult
 from dataset_builder.progress import Progress
+from dataset_builder.publish.plan import Plan, Published
 from dataset_builder.snapshot.opened import Snapshot
 from dataset_builder.snapshot.proof import Proof
 from dataset_builder.snapshot.verify import Verification
 from generators.markdown import code, fenced, page, table
 
-FUNCTIONS = (api.build, api.check, api.verify, api.prove, api.cite, api.diff, api.load)
+FUNCTIONS = (api.build, api.check, api.verify, api.prove, api.cite, api.diff, api.load, api.publish_snapshot)
 #: What the functions give, in the order in which they speak of them.
-CLASSES = (Snapshot, BuildResult, CheckResult, Accounts, Issue, Verification, Proof, Difference, Progress)
+CLASSES = (
+    Snapshot, BuildResult, CheckResult, Accounts, Issue, Verification, Proof, Difference, Plan, Published, Progress,
+)  # fmt: skip
 _SECTION = re.compile(r"^(Args|Returns|Raises|Attributes):$", re.MULTILINE)
 _ITEM = re.compile(r"^    (?P<name>\w[\w, ]*): (?P<text>.*)$")
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from fuzz_registry import TARGETS
 from fuzz_target import Feed, Target
+
 from mutation import mutated
 
 #: What one input may take, seconds and bytes: far above any honest one of its size.

@@ -2,7 +2,7 @@
 
 * It leaves decorated functions alone. Here most of them are plain functions behind ``@cache`` or ``@property``, the
   heart of the reading among them; those are mutated as well, below their decorator.
-* ``hint=`` and ``expected=`` are prose for people; a text in them is left as it is.
+* ``hint=`` and ``expected=`` are prose for people; a text that is written out there is left as it is.
 * The tests of a mutant run in the order of their length, so that most mutants are dead within milliseconds.
 * What every test would import or parse anew (pandas, the YAML files of ``schema/``) is in memory before the forks; no
   result of the code under test is.
@@ -52,8 +52,8 @@ def _is_transparent(node: cst.CSTNode) -> bool:
 
 
 def _skip(self: Any, node: cst.CSTNode) -> bool:
-    if isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value in _PROSE:
-        return isinstance(node.value, cst.BaseString)
+    if _is_prose(node):
+        return True
     if _is_transparent(node):
         return False
     return bool(_skips(self, node))
@@ -62,9 +62,24 @@ def _skip(self: Any, node: cst.CSTNode) -> bool:
 def _sampled(filename: str, *arguments: Any) -> Any:
     """The mutants of a file, or every so many of them where it is sampled."""
     module, mutations, classes, functions = _create(filename, *arguments)
+    told = [mutation for mutation in mutations if not _is_wording(mutation)]
     every = _SAMPLED.get(str(filename), 1)
-    kept = [mutation for place, mutation in enumerate(mutations) if place % every == 0]
-    return module, kept, classes, functions
+    return module, told[::every], classes, functions
+
+
+def _is_wording(mutation: Any) -> bool:
+    """Whether the change is that a call lacks a text for people."""
+    one, other = mutation.original_node, mutation.mutated_node
+    if not (isinstance(one, cst.Call) and isinstance(other, cst.Call)):
+        return False
+    gone = [argument for argument in one.args if all(argument is not kept for kept in other.args)]
+    return bool(gone) and all(_is_prose(argument) for argument in gone)
+
+
+def _is_prose(node: cst.CSTNode) -> bool:
+    """Whether it is a hint or an expectation that is written out."""
+    named = isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value in _PROSE
+    return named and isinstance(node.value, cst.SimpleString)
 
 
 def _arranged(function: cst.FunctionDef, mutants: Iterable[Any], class_name: str | None) -> Any:

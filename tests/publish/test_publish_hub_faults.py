@@ -32,6 +32,8 @@ FOREVER = 10_000
 #: Those that are tried in the short form, too: before, at and after the commit.
 _SHORT = {
     ("upload", "cut"),
+    ("upload", "midway"),
+    ("commit", "head"),
     ("commit", "answer"),
     ("commit", "lost"),
     ("large file", "cut"),
@@ -64,23 +66,26 @@ def test_the_calls_are_those_that_are_made(hub: HubStandIn, built: Built, run: R
         assert any(method == asked and re.search(pattern, path) for asked, path in hub.asked), name
 
 
-@pytest.mark.parametrize(("call", "mode"), faults("answer", "cut"))
+@pytest.mark.parametrize(("call", "mode"), faults("answer", "cut", "midway", "head", "half"))
 def test_a_fault_that_stays(hub: HubStandIn, built: Built, run: Run, call: str, mode: str) -> None:
     fault = hub.fault(*CALLS[call], times=FOREVER, mode=mode)
     code, out, err = run("publish", built(), TARGET)
-    assert code == 3, err
+    # An answer that breaks off says enough for some clients; then what was sent is read back, and is whole.
+    assert code in ((0, 3) if mode in ("head", "half") else (3,)), err
     assert "Traceback" not in err
-    assert "to mend it" in err
+    assert code == 0 or "to mend it" in err
     assert "secret-signature" not in out + err
     assert OWNER not in out + err
     never_half(hub.repos.get(REPO), digests(built()), before={})
-    assert not (hub.repos.get(REPO) or Repo()).tags
+    tagged = bool((hub.repos.get(REPO) or Repo()).tags)
+    assert tagged or code == 3
+    assert not tagged or mode in ("head", "half"), "what is tagged is whole, and was asked for"
     fault.times = 0
     assert run("publish", built(), TARGET)[0] == 0
     assert content(hub.repos[REPO], "v1.0.0") == digests(built())
 
 
-@pytest.mark.parametrize(("call", "mode"), faults("answer", "lost"))
+@pytest.mark.parametrize(("call", "mode"), faults("answer", "lost", "midway", "head", "half"))
 def test_a_fault_that_passes(hub: HubStandIn, built: Built, run: Run, call: str, mode: str) -> None:
     hub.fault(*CALLS[call], mode=mode)
     code, _, err = run("publish", built(), TARGET)

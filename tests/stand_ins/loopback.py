@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """One request as a route gets it; ``path`` is without the query, still quoted."""
+    """One request as a route gets it; ``path`` is without the query, still quoted; ``target`` is as it was sent."""
 
     method: str
     path: str
@@ -23,6 +23,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     parts: tuple[str, ...] = ()
+    target: str = ""
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -46,8 +47,9 @@ class Fault:
     """What goes wrong with the requests that match, ``times`` often.
 
     Attributes:
-        mode: ``answer`` sends ``status`` instead; ``cut`` closes the connection before, ``lost`` after the work is
-            done; ``half`` sends half of the body.
+        mode: ``answer`` sends ``status`` instead. The others drop the connection: ``midway`` when half of the request's
+            body has come, ``cut`` when all of it has and nothing is done, ``lost`` when the work is done, ``head``
+            amid the headers of the answer, ``half`` amid its body.
     """
 
     method: str
@@ -87,19 +89,27 @@ class Loopback:
         self.faults.append(Fault(method, pattern, **options))
         return self.faults[-1]
 
+    def breaks_off(self, request: Request) -> bool:
+        """Whether the connection is dropped while this request, which has no body yet, is still on its way."""
+        with self.lock:
+            struck = any(fault.mode == "midway" and fault.strikes(request) for fault in self.faults)
+            if struck:
+                self.asked.append((request.method, request.path))
+            return struck
+
     def answer(self, request: Request) -> tuple[Answer, str]:
-        """The answer, and how it is sent: ``answer``, ``cut``, ``half``."""
+        """The answer, and how it is sent: ``answer``, ``cut``, ``head``, ``half``."""
         with self.lock:
             self.asked.append((request.method, request.path))
             self.seen_headers.append(request.headers)
             self.before(request)
-            fault = next((fault for fault in self.faults if fault.strikes(request)), None)
+            fault = next((fault for fault in self.faults if fault.mode != "midway" and fault.strikes(request)), None)
             if fault is not None and fault.mode == "answer":
                 return Answer(fault.status, fault.body, fault.headers), "answer"
             if fault is not None and fault.mode == "cut":
                 return Answer(), "cut"
             done = self._routed(request)
-            return done, {"lost": "cut", "half": "half"}.get(fault.mode, "answer") if fault else "answer"
+            return done, {"lost": "cut"}.get(fault.mode, fault.mode) if fault else "answer"
 
     def _routed(self, request: Request) -> Answer:
         for method, pattern, route in self.routes:
@@ -119,14 +129,24 @@ class _Handler(BaseHTTPRequestHandler):
     def handle_any(self) -> None:
         split = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(self.command, split.path, parse_qs(split.query), headers, self._body())
-        answer, how = self.loopback.answer(request)
-        if how != "cut":
+        request = Request(self.command, split.path, parse_qs(split.query), headers, b"", target=self.path)
+        if self.loopback.breaks_off(request):
+            self.rfile.read(int(self.headers.get("Content-Length") or 0) // 2)
+            self._drop()
+            return
+        answer, how = self.loopback.answer(replace(request, body=self._body()))
+        if how == "head":
+            self.wfile.write(f"HTTP/1.1 {answer.status} OK\r\nContent-Type: applicat".encode())
+        elif how != "cut":
             self._send(answer, answer.body[: len(answer.body) // 2] if how == "half" else answer.body)
         if how != "answer":
-            self.wfile.flush()
-            self.close_connection = True
-            self.connection.close()
+            self._drop()
+
+    def _drop(self) -> None:
+        """Close the connection, whatever was to come."""
+        self.wfile.flush()
+        self.close_connection = True
+        self.connection.close()
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any
 

@@ -49,7 +49,7 @@ EXCEPTIONS = {
     "dataset_builder/engines/ray_cluster.py": ["imports pickle"],
 }
 #: What may open a connection elsewhere, and why: it asks whether the cluster that its user has named answers at all.
-PROBES = {"dataset_builder/engines/ray_cluster.py": ["socket"]}
+PROBES = {"dataset_builder/engines/cluster_address.py": ["socket"]}
 
 
 def sources(repository: Path) -> list[Path]:

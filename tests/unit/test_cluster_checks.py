@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import socket
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,8 @@ def test_a_node_that_sees_and_has_the_same_is_taken(seen: tuple[str, str]):
 
 
 def test_what_a_node_lacks_is_named(seen: tuple[str, str]):
-    here = look_around(*seen)
+    here = replace(look_around(*seen), models=(("herald_sm", "a"),))
+    assert look_around(*seen, ["herald_sm"]).models == (("herald_sm", ""),)
     versions = tuple((name, "0.1" if name == "pyarrow" else version) for name, version in here.versions)
     for node, found in (
         (look_around("/absent/note", seen[1]), "does not see /shared"),
@@ -40,6 +43,8 @@ def test_what_a_node_lacks_is_named(seen: tuple[str, str]):
         (look_around(seen[0], "/absent"), "does not see the corpus"),
         (replace(here, foundation="other", versions=versions), "other versions: pyarrow 0.1, here"),
         (replace(here, foundation="other"), "the program's own code differs"),
+        (replace(here, models=(("herald_sm", ""),)), "has not the model herald_sm"),
+        (replace(here, models=(("herald_sm", "b"),)), "has another model under the name herald_sm"),
     ):
         with pytest.raises(OutsideError, match=found) as caught:
             compare_nodes(here, [here, node], "word", storage="/shared")
@@ -74,6 +79,33 @@ def test_an_address_that_nobody_answers_at_says_so_at_once(corpus: str, tmp_path
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("says", "why"), [(b"", "no answer in"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "something else")]
+)
+def test_a_listener_that_is_no_head_is_told_apart_in_bounded_time(
+    says: bytes, why: str, corpus: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Ray itself would wait for minutes for an answer."""
+    pytest.importorskip("ray", reason="the extra [ray] is not installed")
+    monkeypatch.setattr("dataset_builder.engines.cluster_address._ANSWER_SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=answer_once, args=(listener, says), daemon=True).start()
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        code, shown = run(corpus, "--out", str(tmp_path / "out"), "--engine", "ray", "--address", address)
+    assert code == 3
+    assert f"error: no Ray cluster answers at {address}: {why}" in shown
+    assert "expected: the HOST:PORT that ray start --head has printed" in shown
+
+
+def answer_once(listener: socket.socket, says: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        if says:
+            connection.sendall(says)
+        connection.recv(1000)
+        time.sleep(0 if says else 2)
+
+
 def test_without_ray_the_hint_says_how_to_install_it(corpus: str, monkeypatch: pytest.MonkeyPatch):
     original = builtins.__import__
 
@@ -85,7 +117,8 @@ def test_without_ray_the_hint_says_how_to_install_it(corpus: str, monkeypatch: p
     monkeypatch.setattr(builtins, "__import__", without)
     code, shown = run(corpus, "--engine", "ray")
     assert code == 2
-    assert "news-dataset-builder[ray]" in shown
+    assert "error: the engine ray needs Ray Data, which is not installed\n" in shown
+    assert "pip install 'news-dataset-builder[ray]'" in shown
 
 
 @pytest.mark.parametrize(

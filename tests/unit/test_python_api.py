@@ -15,9 +15,10 @@ import pytest
 
 import dataset_builder
 from corpora import write_corpus
-from dataset_builder import Snapshot, api, build, check, cite, diff, load, prove, verify
+from dataset_builder import Snapshot, api, build, check, cite, diff, load, prove, publish_snapshot, verify
 from dataset_builder.errors import ConfigError, DatasetBuilderError, SnapshotError, UsageError
 from dataset_builder.progress import Progress
+from dataset_builder.publish.plan import Published
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +140,14 @@ def test_a_build_tells_how_far_it_is_and_can_be_ended(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         build(corpus, tmp_path / "out", audience="private", on_progress=enough)
     assert load(tmp_path / "out").identity == before
+
+
+def test_a_snapshot_is_published_to_a_folder(snapshot: Path, tmp_path: Path) -> None:
+    steps: list[str] = []
+    plan = publish_snapshot(snapshot, str(tmp_path / "shelf"), dry_run=True)
+    assert not (tmp_path / "shelf").exists()
+    done = publish_snapshot(str(snapshot), str(tmp_path / "shelf"), on_progress=lambda event: steps.append(event.step))
+    assert isinstance(done, Published)
+    assert done.plan == plan
+    assert verify(done.revision).valid
+    assert list(dict.fromkeys(steps))[-3:] == ["compare", "copy", "read back"]

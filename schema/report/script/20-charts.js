@@ -4,6 +4,7 @@ said.id = "said";
 said.hidden = true;
 said.setAttribute("aria-hidden", "true");
 document.body.append(said);
+document.addEventListener("scroll", () => { said.hidden = true; }, { passive: true });
 document.addEventListener("pointermove", (event) => {
   const mark = event.target instanceof Element ? event.target.closest("[data-said]") : null;
   said.hidden = !mark;

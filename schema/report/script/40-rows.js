@@ -73,8 +73,8 @@ class Rows {
     return this.folded;
   }
 
-  // The rows that hold all words and have all chosen values, in their own order.
-  matching(query, chosen) {
+  // The rows that hold all words, have all chosen values and are dated from one day to another, in their own order.
+  matching(query, chosen, from = "", to = "") {
     const words = folded(query).split(/\s+/).filter(Boolean);
     const tests = [];
     for (const [name, value] of Object.entries(chosen)) {
@@ -82,6 +82,9 @@ class Rows {
       const wanted = values.map((known) => (name === "flags" ? known.includes(value) : (known ?? "") === value));
       tests.push((row) => wanted[codes[row]]);
     }
+    const dates = this.columns.date;
+    if (from) tests.push((row) => dates[row] && dates[row] >= from);
+    if (to) tests.push((row) => dates[row] && dates[row] <= to);
     if (words.length) tests.push((row) => words.every((word) => this.haystacks[row].includes(word)));
     const found = [];
     for (let row = 0; row < this.count; row += 1) if (tests.every((test) => test(row))) found.push(row);

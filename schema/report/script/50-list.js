@@ -3,6 +3,13 @@ const PAGE = 50;
 const COLUMNS = ["date", "title", "source", "language", "license", "release", "words"];
 const part = (id) => document.getElementById(id);
 
+// The first and the last day of a period: YYYY, YYYY-MM or YYYY-MM-DD.
+const ends = (period) => {
+  const [year, month, day] = period.split("-");
+  const last = day ?? new Date(Date.UTC(year, month ?? 12, 0)).getUTCDate();
+  return [`${year}-${month ?? "01"}-${day ?? "01"}`, `${year}-${month ?? "12"}-${last}`];
+};
+
 class List {
   constructor(rows, open) {
     this.rows = rows;
@@ -36,7 +43,7 @@ class List {
     part("query").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(again, 120); });
     part("filters").addEventListener("submit", (event) => event.preventDefault());
     part("filters").addEventListener("reset", () => setTimeout(again));
-    for (const name of CODED) part(`filter-${name}`).addEventListener("change", again);
+    for (const id of [...CODED.map((name) => `filter-${name}`), "from", "to"]) part(id).addEventListener("change", again);
     for (const head of document.querySelectorAll("#table th")) head.firstElementChild.addEventListener("click", () => this.sortBy(head.dataset.column));
     const turn = (to) => { this.page = to; this.show(); part("table").scrollIntoView({ block: "nearest" }); };
     part("first").addEventListener("click", () => turn(0));
@@ -44,6 +51,12 @@ class List {
     part("next").addEventListener("click", () => turn(this.page + 1));
     part("last").addEventListener("click", () => turn(this.pages - 1));
     for (const button of document.querySelectorAll("[data-filter]")) button.addEventListener("click", () => this.only(button.dataset.filter, button.dataset.value));
+    // A bar of the time line says its period first; whoever has no pointer has the table below it.
+    part("figure-timeline")?.addEventListener("click", (event) => {
+      const mark = event.target.closest(".drawing [data-said]");
+      const [period] = mark?.dataset.said.split(":") ?? [""];
+      if (/^\d{4}(-\d{2}){0,2}$/.test(period)) this.only("date", period);
+    });
   }
 
   sortBy(name) {
@@ -56,9 +69,11 @@ class List {
   // Show the articles behind a number of a figure.
   only(name, value) {
     part("filters").reset();
-    part(`filter-${name}`).value = `=${value}`;
+    if (name === "date") [part("from").value, part("to").value] = ends(value);
+    else part(`filter-${name}`).value = `=${value}`;
+    const chosen = part(name === "date" ? "from" : `filter-${name}`);
     this.page = 0;
-    setTimeout(() => { this.update(); part(`filter-${name}`).focus(); part("articles").scrollIntoView(); });
+    setTimeout(() => { this.update(); chosen.focus(); part("articles").scrollIntoView(); });
   }
 
   update() {
@@ -67,7 +82,7 @@ class List {
       const { value } = part(`filter-${name}`);
       if (value !== "*") chosen[name] = value.slice(1);
     }
-    const found = this.rows.matching(part("query").value, chosen);
+    const found = this.rows.matching(part("query").value, chosen, part("from").value, part("to").value);
     this.found = this.rows.sorted(found, this.order.name, this.order.descending);
     for (const head of document.querySelectorAll("#table th")) {
       const mine = head.dataset.column === this.order.name;

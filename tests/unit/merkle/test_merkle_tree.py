@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset_builder.snapshot.merkle import MerkleTree, is_included
+from dataset_builder.snapshot.merkle import MerkleTree, is_included, root_of
 
 #: Entries and heads of the reference tree that implementations of RFC 6962 share (the RFC's successor hashes alike).
 ENTRIES = [
@@ -29,12 +29,14 @@ HEADS = {
 @pytest.mark.parametrize(("size", "head"), HEADS.items())
 def test_the_heads_of_the_reference_tree(size: int, head: str) -> None:
     assert MerkleTree(ENTRIES[:size]).root.hex() == head
+    assert root_of(iter(ENTRIES[:size])).hex() == head
 
 
 @pytest.mark.parametrize("size", range(1, 35))
 def test_every_leaf_has_a_path_and_it_holds_nowhere_else(size: int) -> None:
     entries = [bytes([number]) for number in range(size)]
     tree = MerkleTree(entries)
+    assert root_of(entries) == tree.root
     for index, entry in enumerate(entries):
         path = tree.path(index)
         held = [place for place in range(size) if is_included(entry, place, size, path, tree.root)]

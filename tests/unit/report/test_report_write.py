@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -47,6 +48,40 @@ def test_no_word_of_a_withheld_article_but_its_title_is_in_the_page(tmp_path: Pa
 
     released = set(pq.read_table(made / "articles")["id"].to_pylist())
     assert set(quoted) <= released
+
+
+def test_the_builds_findings_are_counted_without_place_and_words(made: Path, tmp_path: Path) -> None:
+    identity = json.loads((made / "manifest.json").read_bytes())["identity"]
+    private = {"path": "secret/place.txt", "found": "words nobody may read", "line": 7}
+    issues = [{**private, "code": "broken-sentence"}] * 3 + [{**private, "code": "review-needed"}]
+    document = {"identity": identity, "issues": [*issues, {"code": "of-another-version"}, "no finding"]}
+    (tmp_path / "build.json").write_text(json.dumps(document), encoding="utf-8")
+    report = write_report(made, tmp_path / "a.html", findings=tmp_path / "build.json")
+    page = report.path.read_text(encoding="utf-8")
+    section = page[page.index('id="findings"') :]
+    assert section.index("<code>review-needed</code>") < section.index("<code>broken-sentence</code>")
+    assert re.search(r"broken-sentence.*?<td>note</td><td class=\"number\">3</td>", section, re.DOTALL)
+    assert re.search(r"another version knows</th><td></td><td class=\"number\">2</td>", section)
+    for words in ("secret", "place.txt", "nobody may read"):
+        assert words not in page
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "holds no findings"),
+        ('{"issues": 3}', "holds no findings"),
+        ('{"issues": [], "identity": "sha256:another"}', "tells of the build of sha256:another"),
+        ("[" * 100_000, "is not JSON"),
+    ],
+)
+def test_findings_of_something_else_are_refused(made: Path, tmp_path: Path, content: str, found: str) -> None:
+    (tmp_path / "build.json").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=found):
+        write_report(made, tmp_path / "a.html", findings=tmp_path / "build.json")
+    with pytest.raises(UsageError, match="cannot be read"):
+        write_report(made, tmp_path / "a.html", findings=tmp_path / "absent.json")
 
 
 def test_the_list_stops_where_it_is_told_to_and_says_so(made: Path, tmp_path: Path) -> None:

@@ -54,3 +54,21 @@ def test_part_of_a_word_makes_no_owner(publisher: str, holder: str) -> None:
 def test_the_publishers_own_line_yields_to_its_licence(publisher: str, holder: str) -> None:
     source = SourceTerms("paper", license="CC-BY-4.0", publisher=publisher)
     assert held(source, line(f"© 2024 {holder}")) == ("attribution", [])
+
+
+@pytest.mark.parametrize("holder", ["AFP", "Ledger Press/AFP", "Ledger Press and Agence France-Presse"])
+def test_an_agency_beside_the_publisher_is_asked_for_itself(holder: str) -> None:
+    source = SourceTerms("paper", license="CC-BY-4.0", publisher="Ledger Press")
+    assert held(source, line(f"© 2024 {holder}"))[0] == "in-copyright"
+    assert held(SourceTerms("undeclared", license="CC-BY-4.0"), line(f"© 2024 {holder}"))[0] == "in-copyright"
+
+
+def test_an_agency_that_publishes_itself_is_the_owner() -> None:
+    source = SourceTerms("wire", license="CC-BY-4.0", publisher="Europa Press")
+    assert held(source, line("© 2024 Europa Press")) == ("attribution", [])
+
+
+def test_without_any_known_owner_only_agencies_are_strangers() -> None:
+    source = SourceTerms("undeclared", license="CC-BY-4.0")
+    assert held(source, line("© 2024 Tide Wire")) == ("attribution", [])
+    assert held(source, line("© 2024 Reuters"))[0] == "in-copyright"

@@ -211,6 +211,13 @@ def test_a_seal_that_says_anything_else_is_broken(tmp_path: Path, words: bytes) 
     assert not seal_matches(tmp_path)
 
 
+def test_a_seal_of_gigabytes_is_not_read_into_memory(tmp_path: Path) -> None:
+    seal(tmp_path, {"format": "news-dataset-manifest/1"})
+    with (tmp_path / "manifest.json.sha256").open("r+b") as file:
+        file.truncate(1 << 40)
+    assert seal_matches(tmp_path) is False
+
+
 def test_a_seal_that_is_gone_is_broken(tmp_path: Path) -> None:
     seal(tmp_path, {"format": "news-dataset-manifest/1"})
     (tmp_path / "manifest.json.sha256").unlink()
