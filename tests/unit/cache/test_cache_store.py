@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -133,3 +134,11 @@ def test_keys_depend_on_values_and_not_on_batches():
     assert row_keys(pa.table({"a": ["1"]}), ["a"]) != row_keys(pa.table({"a": [1]}), ["a"])
     with pytest.raises(ValueError, match="no columns"):
         row_keys(table, [])
+
+
+def test_days_have_keys_and_so_has_the_same_text_however_it_was_made():
+    days = pa.table({"day": [date(2024, 1, 5), date(2024, 1, 6), None]})
+    assert len(set(row_keys(days, ["day"]).tolist())) == 3
+    words = [[{"field": "title", "value": "title"}], [{"field": "".join(["ti", "tle"]), "value": "title"}]]
+    one, other = row_keys(pa.table({"claims": words}), ["claims"]).tolist()
+    assert one == other
