@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 
 #: What a terminal obeys or does not show, and JSON allows in a string: control and format characters (C0 has escapes
-#: anyhow), line separators, lone surrogates. Their escapes are JSON as well.
+#: anyhow), line separators, lone surrogates; and the second of ``##``, with which a command of a build server begins.
+#: Their escapes are JSON as well.
 _HIDDEN = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0001-\U000e007f]"
+    "\U000e0001-\U000e007f]|(?<=#)#"
 )
 
 
@@ -168,7 +169,7 @@ def say(text: str, *, err: bool = False, color: bool | None = None) -> None:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return "\\u007f" if match[0] == "\x7f" else json.dumps(match[0])[1:-1]
+    return f"\\u{ord(match[0]):04x}" if match[0] in "\x7f#" else json.dumps(match[0])[1:-1]
 
 
 def error_document(error: DatasetBuilderError) -> dict[str, Any]:

@@ -138,7 +138,8 @@ def test_explain(corpus: Path, reference: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "check", "explain", "verify", "cite", "rehydrate", "withdraw", "validate"]
+    "command",
+    ["build", "check", "explain", "verify", "cite", "rehydrate", "withdraw", "validate", "lint", "crate", "report"],
 )
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_what_a_shell_passes_on(command: str, attack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +157,20 @@ def test_check(corpus: Path) -> None:
 def test_json_is_one_document_that_a_terminal_may_show(corpus: Path, command: list[str]) -> None:
     ran = run(*command, str(corpus), "--json")
     assert isinstance(json.loads(ran.stdout), dict)
-    assert controls(ran.stdout) == []
+    assert_inert(ran)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_lint_of_a_strangers_folder(tmp_path: Path, form: str) -> None:
+    attack = "\x1b[2J\x1b]0;x\x07\n::error::forged\u202e##[error]y"
+    (tmp_path / "README.md").write_text(f"---\nlicense: {json.dumps(attack)}\n---\n# Tides\n\n## License\n\n{attack}\n")
+    (tmp_path / "b.jsonl").write_text(json.dumps({"license": attack, attack: "x"}) + "\n")
+    (tmp_path / "n\x1b[2J\n::error::z.csv").write_text("license\nx\n")
+    (tmp_path / "datapackage.json").write_text(json.dumps({"licenses": [{"name": attack, "path": attack}]}))
+    ran = run("lint", str(tmp_path), "--output-format", form)
+    assert ran.exit_code == 1
+    assert "lint-license-invalid" in ran.stdout + ran.stderr
+    assert_inert(ran)
 
 
 def test_github_sees_one_command_a_finding(corpus: Path) -> None:
