@@ -100,7 +100,7 @@ def _head() -> str:
 
 Written by `python tests/load/run_load.py NAME --note`, Python {platform.python_version()}, {os.cpu_count()} processors.
 They had other work, too: seconds of the clock say little, seconds of processors more. Megabytes are the largest of the
-command's own process and of one worker. `make soak` has its own page, [SOAK.md](SOAK.md).
+command's own process and of one worker. `make soak` has its own page, SOAK.md.
 
 | burden | command | seconds | of processors | MB | MB of a worker | bytes shown | exit code |
 |---|---|---:|---:|---:|---:|---:|---:|"""
