@@ -95,7 +95,6 @@ def build(
         refuse_empty(splits, config.build.splits, tally)
         gate = (ReleaseGate(SHOWN_CELLS), ReleasedTables().check)
         how = (*gate, engine, on_progress, plan.partial, splits)
-        engine.rest()  # models are of no more use, and who writes needs the memory
         packed = pack(work.snapshot, articles, tally, plan.schemas, sources, *how)
         engine.rest()
         collection = solve_collection(config, tally)
