@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: dataset test check faults mutation fuzz audit long quality cluster bench docs site browser conformance setup lock clean
+.PHONY: dataset test check faults mutation fuzz soak load audit long quality cluster bench docs site browser conformance setup lock clean
 
 dataset: setup  ## build seeds/ into out/seeds/
 	$(BIN)/build-dataset build seeds --out out/seeds
@@ -33,10 +33,18 @@ FUZZ_SECONDS ?= 30
 fuzz: setup  ## every parser against damaged input, guided by coverage; finds are kept in tests/fuzz/corpus
 	PYTHONPATH=tests:. $(BIN)/python tests/fuzz/run_fuzz.py --seconds $(FUZZ_SECONDS) $(FUZZ_OPTIONS)
 
-audit: setup  ## licences, hashes, digests, code from data; then known vulnerabilities, for which it asks osv.dev
+soak: setup  ## twenty minutes of builds over and over, in five slices; what grew is an error; notes tests/load/SOAK.md
+	for slice in 1 2 3 4 5; do PYTHONPATH=tests:. $(BIN)/python tests/load/soak.py --seconds 240 --note || exit 1; done
+
+# LOAD is one of tiny, sources, findings, text, page, row (tests/load/heavy_corpora.py).
+LOAD ?= findings
+load: setup  ## one burden, into tests/load/RESULTS.md
+	PYTHONPATH=tests:. $(BIN)/python tests/load/run_load.py $(LOAD) --note
+
+audit: setup  ## licences, hashes, digests, code from data; then known vulnerabilities: without osv.dev it says so and fails
 	PYTHONPATH=. $(BIN)/python tests/supply/dependency_licenses.py
 	$(BIN)/python -m pytest tests/supply
-	$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --requirement requirements.lock --require-hashes --disable-pip --vulnerability-service osv
+	$(BIN)/python tests/supply/known_vulnerabilities.py
 
 long: setup  ## every test that is marked slow
 	$(BIN)/python -m pytest -n 2 -m slow --timeout 1800

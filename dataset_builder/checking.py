@@ -19,6 +19,7 @@ from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
 from dataset_builder.linking.articles import LinkedArticles
+from dataset_builder.personal_data import PersonalData, Scanner, scan_release
 from dataset_builder.pipeline import Site, default_out, prepare
 from dataset_builder.plan import make_plan
 from dataset_builder.progress import OnProgress, silent
@@ -41,6 +42,7 @@ class CheckResult:
         licenses: source by licence by decision: the plan of the release.
         license: SPDX expression of the release as a whole; empty where nothing is released or no licence fits all.
         issues: every finding, in the order of files, lines and fields.
+        personal_data: what was counted of it in the texts of the release, by source; None if nobody asked.
     """
 
     config: Config
@@ -48,6 +50,7 @@ class CheckResult:
     licenses: tuple[LicenseRow, ...]
     license: str
     issues: tuple[Issue, ...]
+    personal_data: tuple[PersonalData, ...] | None = None
 
     @property
     def errors(self) -> int:
@@ -66,17 +69,23 @@ def check(
     audience: str | None = None,
     workers: int | None = None,
     cache: Path | None = None,
+    privacy: bool = False,
     on_progress: OnProgress = silent,
 ) -> CheckResult:
     """Check the corpus in ``folder``; the check goes on after an error, so that all of them are found.
 
+    Args:
+        privacy: whether personal data is counted in the texts of the release.
+
     Raises:
+        MissingDependencyError: it is to be counted, and the extra ``privacy`` is not installed.
         ConfigError: dataset.yaml is wrong.
         UsageError: the folder is not there.
         CorpusError: there is no article to check.
         OutsideError: the disk failed.
     """
     config = load_config(folder, audience=audience)
+    scanner = Scanner() if privacy else None
     plan = make_plan(config)
     ledger = Ledger()
 
@@ -99,7 +108,18 @@ def check(
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(snapshot, facts, on_progress)
         ledger.add(*_leaks(snapshot, articles, config, on_progress))
-    return CheckResult(config, accounts, tally.license_rows, collection.expression, ledger.issues)
+        counted = _counted(snapshot, config, scanner, ledger, on_progress)
+    return CheckResult(config, accounts, tally.license_rows, collection.expression, ledger.issues, counted)
+
+
+def _counted(
+    snapshot: Path, config: Config, scanner: Scanner | None, ledger: Ledger, on_progress: OnProgress
+) -> tuple[PersonalData, ...] | None:
+    if scanner is None:
+        return None
+    found = scan_release(snapshot, {source.name: source.country for source in config.sources}, scanner, on_progress)
+    ledger.add(*(issue for source in found for issue in source.issues))
+    return found
 
 
 def _solve(config: Config, tally: Tally, ledger: Ledger) -> CollectionLicense:

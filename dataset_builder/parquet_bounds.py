@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from dataset_builder.parquet_footer import footer_fault
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -39,6 +41,9 @@ def rows_at_once(raw: BinaryIO, metadata: Any, most: int) -> int:
     Args:
         raw: the file, seekable; its position is put back.
         metadata: its ``FileMetaData``.
+
+    Raises:
+        pyarrow.ArrowInvalid: the footer contradicts itself.
     """
     largest = max((size for size, _, _ in _dictionaries(raw, metadata)), default=0)
     return max(1, min(most, BATCH_BYTES // max(1, largest)))
@@ -80,6 +85,10 @@ def grows_beyond(path: Path) -> int:
 
 def _dictionaries(raw: BinaryIO, metadata: Any) -> Iterator[tuple[int, int, str]]:
     """(decoded bytes of the dictionary, values, column) of each chunk of texts that has one."""
+    if fault := footer_fault(raw, metadata):
+        import pyarrow as pa
+
+        raise pa.ArrowInvalid(f"the footer has {fault}")
     position = raw.tell()
     try:
         for group in range(metadata.num_row_groups):

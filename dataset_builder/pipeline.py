@@ -42,6 +42,10 @@ from dataset_builder.snapshot.workspace import Workspace
 from dataset_builder.sources import source_findings, sources_table
 from dataset_builder.validate.gates import SHOWN_CELLS, ReleasedTables, ReleaseGate
 
+#: From so many articles on, what is compared between them wants the memory in which workers hold models and what they
+#: have read; to start others for the writing takes a second or two.
+_MANY_ARTICLES = 50_000
+
 
 @dataclass(frozen=True)
 class BuildResult:
@@ -184,6 +188,8 @@ def refine(plan: Plan, raw: RawArticles, ledger: Ledger, site: Site) -> tuple[Sp
         ledger.rejected += part.rejected
         ledger.note(*part.issues)
         done.append(part)
+    if raw.rows >= _MANY_ARTICLES:
+        site.engine.rest()
     assembled, traits = Spool.joined(it.assembled for it in done), Spool.joined(it.traits for it in done)
     options = plan.config.build
     drop = options.duplicate_action == "drop"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from dataset_builder.cli.work_options import CacheOption, NoCacheOption, Workers
 
 if TYPE_CHECKING:
     from dataset_builder.checking import CheckResult
+    from dataset_builder.personal_data import PersonalData
 
 
 def check_command(
@@ -21,6 +23,10 @@ def check_command(
     audience: Annotated[
         str | None, typer.Option("--audience", help="public, restricted or private; overrides dataset.yaml.")
     ] = None,
+    privacy: Annotated[
+        bool,
+        typer.Option("--privacy", help="Count e-mail addresses and telephone numbers in what would be released."),
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Show every finding, not the first ones of each kind.")] = False,
     workers: WorkersOption = None,
     cache: CacheOption = None,
@@ -43,7 +49,9 @@ def check_command(
 
         kept = chosen_cache(cache, no_cache)
         with interruptible("nothing was written"), progress(quiet) as on_progress:
-            result = check(folder, audience=audience, workers=workers, cache=kept, on_progress=on_progress)
+            result = check(
+                folder, audience=audience, workers=workers, cache=kept, privacy=privacy, on_progress=on_progress
+            )
         output.show(result.issues, document(result), summary(result, folder), aloud=True)
     if not result.valid:
         from dataset_builder.errors import EXIT_DATA
@@ -66,6 +74,7 @@ def document(result: CheckResult) -> dict[str, Any]:
         "withheld": dict(withheld_by_rule(result.licenses)),
         "release": [asdict(row) for row in result.licenses],
         "license": result.license or None,
+        **({} if result.personal_data is None else {"personal_data": [asdict(one) for one in result.personal_data]}),
     }
 
 
@@ -82,9 +91,21 @@ def summary(result: CheckResult, folder: Path) -> str:
         f"{one_line(result.config.title)} {result.config.version}, {result.config.build.audience}: {verdict}; {found}",
         f"  {accounts_line(result.accounts)}",
         *release_lines(result.licenses, reasons=True, policy=result.config.policy_path),
+        *personal_lines(result.personal_data),
     ]
     if result.valid:
         lines.append(f"  next     build-dataset build {folder}")
     else:
         lines.append("  next     mend the errors above; build-dataset docs CODE explains each")
     return "\n".join(lines)
+
+
+def personal_lines(counted: Sequence[PersonalData] | None) -> list[str]:
+    """What was counted of personal data, over all sources; nothing where nobody asked."""
+    from dataset_builder.personal_data import KINDS
+
+    if counted is None:
+        return []
+    sums = {kind: sum(one.kinds[kind].found for one in counted) for kind in KINDS}
+    told = ", ".join(f"{found} {KINDS[kind][found != 1]}" for kind, found in sums.items())
+    return [f"  personal data in {sum(one.articles for one in counted)} released articles: {told}"]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dataset_builder.describe.facts import Accounts, LicenseRow
 
+#: Lines of sources and licences that are shown: what is released must fit a screen to be read.
+_SHOWN = 20
 _PARTS = ("released", "withheld", "rejected", "merged", "withdrawn")
 
 
@@ -26,17 +28,20 @@ def withheld_by_rule(licenses: Sequence[LicenseRow]) -> list[tuple[str, int]]:
 
 
 def release_lines(licenses: Sequence[LicenseRow], *, reasons: bool = False, policy: str | None = None) -> list[str]:
-    """One line for each source and licence that is released, and for each rule that withholds.
+    """One line for each source and licence that is released (of many, the largest), and for each rule that withholds.
 
     Args:
         reasons: whether a rule is followed by its reason, in the words of the policy.
         policy: path of the corpus's own policy; None for the shipped one.
     """
+    rows = [row for row in licenses if row.released]
+    large = rows if len(rows) <= _SHOWN else sorted(rows, key=lambda row: -row.articles)[:_SHOWN]
     released = [
-        f"  released {row.articles}: {row.source}, {row.license or 'no license'}{_as(row.release)}"
-        for row in licenses
-        if row.released
+        f"  released {row.articles}: {row.source}, {row.license or 'no license'}{_as(row.release)}" for row in large
     ]
+    if others := len(rows) - len(large):
+        rest = sum(row.articles for row in rows) - sum(row.articles for row in large)
+        released.append(f"  released {rest}: {others} more sources and licenses; build-dataset check --json lists all")
     withheld = [
         f"  withheld {count}: {rule}" + (f", {reason}" if reasons and (reason := reason_of(rule, policy)) else "")
         for rule, count in withheld_by_rule(licenses)

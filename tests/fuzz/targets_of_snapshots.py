@@ -8,6 +8,8 @@ import json
 from fuzz_target import Feed, Target
 from scratch_file import ScratchFile, scratch_folder
 
+from reader_samples import SAMPLES
+
 _FORMAT = "news-dataset-manifest/1"
 
 
@@ -69,6 +71,26 @@ def _citation_facts() -> Feed:
     return feed
 
 
+def _parquet_footer() -> Feed:
+    import io
+
+    import pyarrow.parquet as pq
+
+    from dataset_builder.parquet_footer import footer_fault
+
+    metadata = pq.ParquetFile(io.BytesIO(SAMPLES["a.parquet"])).metadata
+
+    def feed(data: bytes) -> None:
+        fault = footer_fault(io.BytesIO(data + len(data).to_bytes(4, "little") + b"PAR1"), metadata)
+        assert "\n" not in fault
+
+    return feed
+
+
+def _footer(table: bytes) -> bytes:
+    return table[-8 - int.from_bytes(table[-8:-4], "little") : -8]
+
+
 _ENTRY = {"path": "articles/a.parquet", "bytes": 3, "sha256": "0" * 64, "rows": 1}
 _MANIFEST = {
     "format": _FORMAT,
@@ -102,4 +124,5 @@ TARGETS = (
         ("snapshot.withdrawn_check",),
     ),
     Target("citation-facts", (json.dumps(_PACKAGE).encode(),), _citation_facts, ("describe.cite.facts",)),
+    Target("parquet-footer", (_footer(SAMPLES["a.parquet"]),), _parquet_footer, ("parquet_footer",), longest=2_048),
 )

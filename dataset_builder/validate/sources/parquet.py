@@ -84,8 +84,11 @@ class ParquetSource:
         metadata = self._file.metadata
         held = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
         rows = max(64, min(CHUNK_ROWS, BATCH_BYTES * metadata.num_rows // max(1, held)))
-        with self._path.open("rb") as raw:
-            rows = rows_at_once(raw, metadata, rows)
+        try:
+            with self._path.open("rb") as raw:
+                rows = rows_at_once(raw, metadata, rows)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise self._unreadable(error) from error
         return self._guarded(self._file.iter_batches(rows, use_threads=True))
 
     def _guarded(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
