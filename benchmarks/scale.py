@@ -177,16 +177,16 @@ def machine() -> str:
     return f"{os.cpu_count()} processors ({model or platform.machine()}), {memory:.0f} GiB of memory"
 
 
-def results(benchmark: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a file below ``benchmarks/results`` holds."""
-    versions = {"python": platform.python_version(), **{name: version(name) for name in _LIBRARIES}}
+def results(benchmark: str, rows: list[dict[str, Any]], libraries: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What a file below ``benchmarks/results`` holds; ``libraries`` are those that this benchmark needs beside."""
+    versions = {"python": platform.python_version(), **{name: version(name) for name in (*_LIBRARIES, *libraries)}}
     return {"benchmark": benchmark, "machine": machine(), "versions": versions, "rows": rows}
 
 
-def write_results(path: Path, benchmark: str, rows: list[dict[str, Any]]) -> None:
+def write_results(path: Path, benchmark: str, rows: list[dict[str, Any]], libraries: tuple[str, ...] = ()) -> None:
     """Write them, and show them as a table."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results(benchmark, rows), indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(results(benchmark, rows, libraries), indent=2) + "\n", encoding="utf-8")
     for entry in rows:
         print(f"{entry['what']:<62} {entry['figure']!s:>12} {entry['unit']:<6} {entry['target']}")
 

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,7 @@ import pyarrow.compute as pc
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.make_corpus import write_corpus
+from benchmarks.scale import ROOT, row, write_results
 from dataset_builder.config import load_config
 from dataset_builder.engines.local import InProcess
 from dataset_builder.engines.spool import Spool
@@ -41,6 +43,7 @@ from dataset_builder.validate.gates import SeenShard
 _REFINED = 2_000
 #: Their words are shuffled, which leaves the size of a compressed text as it is.
 _WITHDRAWN = 10
+_TARGETS = {"1 % newest": "<= 2", "10 withdrawn": "<= 12"}
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,14 @@ def measure(articles: int) -> dict[str, float]:
         return shares
 
 
+def rows_of(shares: dict[str, float], articles: int) -> list[dict[str, Any]]:
+    """The shares in per cent beside what they should be."""
+    return [
+        row(f"{what}: new bytes, of {articles:,} articles", 100 * share, "%", _TARGETS[what])
+        for what, share in shares.items()
+    ]
+
+
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    for what, share in measure(count).items():
-        print(f"{what:<14} {100 * share:6.2f} % new bytes, of {count} articles")
+    write_results(ROOT / "benchmarks/results/xet.json", "xet", rows_of(measure(count), count), ("hf-xet",))
