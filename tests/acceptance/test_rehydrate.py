@@ -258,7 +258,7 @@ def with_rows(
     # A thorough forger mends every description as well; here only what verify says of them is set aside.
     aside = {"statement-wrong", "card-wrong", "merkle-root-wrong", "text-altered"}
     assert {issue.code for issue in verify(out).issues} <= aside
-    monkeypatch.setattr("dataset_builder.rehydrate.earlier.require_valid", lambda _: None)
+    monkeypatch.setattr("dataset_builder.rehydrate.earlier.require_valid", lambda *_: None)
     return out
 
 
