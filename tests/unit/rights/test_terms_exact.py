@@ -77,7 +77,9 @@ def test_owners_and_addresses() -> None:
     )  # fmt: skip
     assert source.owners() == {"quay & sons", "ledger press", "ledger"}
     assert source.terms_addresses() == {"https://x.example.org/terms", "https://x.example.org/t"}
-    assert SourceTerms("x", terms_url="https://x.example.org/INDEX//").terms_addresses() == {"https://x.example.org/INDEX"}
+    assert SourceTerms("x", terms_url="https://x.example.org/INDEX//").terms_addresses() == {
+        "https://x.example.org/INDEX"
+    }
     assert SourceTerms("undeclared").owners() == frozenset()
     assert SourceTerms("undeclared").terms_addresses() == frozenset()
 
