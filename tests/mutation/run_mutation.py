@@ -223,8 +223,8 @@ def main() -> int:
     page = [
         "# Mutants of the code that decides and of the code that vouches",
         "",
-        f"Written by `make mutation MUTATION_OPTIONS=--note`: mutmut {version('mutmut')}, Python "
-        f"{platform.python_version()}. Which files, which tests and what is left out: [areas.yaml](areas.yaml). "
+        f"Written by `make mutation MUTATION_OPTIONS=--note`: mutmut {version('mutmut')}, pytest {version('pytest')}, "
+        f"Hypothesis {version('hypothesis')}, Python {platform.python_version()}. Which files, which tests and what is left out: [areas.yaml](areas.yaml). "
         "Reasons for those that live: [survivors.yaml](survivors.yaml).",
         "",
     ]
