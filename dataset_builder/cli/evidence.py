@@ -35,7 +35,7 @@ def evidence_command(
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Capture what a source says about the use of its texts, and propose it as evidence.
+    """Capture what a source says about the use of its texts.
 
     Asks for its terms, home page, robots.txt, tdmrep.json, and the licences that these point to: each once, slowly,
     and only what robots.txt allows. Keeps the answers as a dated WARC file in DIR/evidence and says what has changed

@@ -23,7 +23,7 @@ def lint_command(
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at somebody else's dataset: what it says about rights and origin, and what contradicts it.
+    """Look at what somebody else's dataset says about its rights.
 
     Reads README.md, datapackage.json, Croissant descriptors, licence files, and the columns for rights of Parquet, CSV
     and JSONL tables. Reports statements that are missing, invalid or contradict each other. Writes nothing and asks no

@@ -39,12 +39,12 @@ def rehydrate_command(
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rebuild the withheld texts and entities of a snapshot from the originals, for private use.
+    """Rebuild withheld texts from the originals, for private use.
 
     An original counts by its digest, wherever it lies. What --fetch brings is kept in DIR/fetched. The result is a
     private snapshot and must not be published.
 
-    Example: build-dataset rehydrate out/seeds --originals seeds --out out/seeds-private
+    Example: build-dataset rehydrate out/seeds --originals seeds --out out/full
     """
     output = Output.chosen(output_format, as_json, "build-dataset rehydrate", originals, every=every)
     with output.errors():
