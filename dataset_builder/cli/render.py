@@ -48,6 +48,7 @@ class OutputFormat(StrEnum):
 FormatOption = Annotated[
     OutputFormat | None, typer.Option("--output-format", help="How findings are written; default text.")
 ]
+EveryOption = Annotated[bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document; short for --output-format json.")]
 
 
