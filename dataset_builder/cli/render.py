@@ -121,6 +121,8 @@ class Output:
         findings = replace(self._findings(error.issues), error=error)
         if self.format is OutputFormat.TEXT:
             self._text(findings, err=True)
+            if [issue.found for issue in error.issues] == [error.found]:
+                return  # the finding has said all of it
         else:
             self._foreign(findings)
             self._job_summary(findings, "")
