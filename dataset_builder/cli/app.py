@@ -54,7 +54,8 @@ def root(
 
 def run() -> None:
     """Run the application; errors become a message and an exit code, never a traceback."""
-    from dataset_builder.cli.render import print_error
+    from dataset_builder.cli.render import print_error, say
+    from dataset_builder.visible import one_line
 
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a character shows its escape
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -70,5 +71,5 @@ def run() -> None:
         sys.stderr.close()
         sys.exit(EXIT_CALL)
     except OSError as error:  # what no layer has put into words
-        typer.echo(f"error: {error.strerror or error}", err=True)
+        say(f"error: {one_line(error.strerror or str(error), 400)}", err=True)
         sys.exit(EXIT_OUTSIDE)

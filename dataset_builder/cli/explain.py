@@ -46,9 +46,10 @@ def explain_command(
             print_json(document(explanation))
         else:
             from dataset_builder.cli.explain_text import render_explanation
-            from dataset_builder.cli.terminal import paint_for
+            from dataset_builder.cli.terminal import paint_for, plain
 
-            say("\n".join(render_explanation(explanation, paint_for("stdout"), every=every)), color=True)
+            paint = paint_for("stdout")
+            say("\n".join(render_explanation(explanation, paint, every=every)), color=paint is not plain)
 
 
 def document(explanation: Explanation) -> dict[str, Any]:
