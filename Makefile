@@ -15,7 +15,7 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/mypy docs/generate.py docs/site_pages.py
+	$(BIN)/mypy docs/generate.py docs/site_pages.py docs/screenshots.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/build-dataset check seeds
 

@@ -16,7 +16,6 @@ from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 app = typer.Typer(
     name="build-dataset",
     cls=Commands,
-    help="From a folder of news articles to a dataset snapshot that can be loaded, verified and cited.",
     no_args_is_help=False,
     rich_markup_mode=None,  # Rich costs 0.2 s of start-up
     pretty_exceptions_enable=False,
@@ -42,6 +41,8 @@ def root(
     """From a folder of news articles to a dataset snapshot that can be loaded, verified and cited.
 
     Without a command, builds the corpus in the current folder if it has a dataset.yaml.
+
+    Example: build-dataset init briefs; build-dataset build briefs
     """
     if context.invoked_subcommand is not None:
         return
@@ -53,7 +54,8 @@ def root(
 
 def run() -> None:
     """Run the application; errors become a message and an exit code, never a traceback."""
-    from dataset_builder.cli.render import print_error
+    from dataset_builder.cli.render import print_error, say
+    from dataset_builder.visible import one_line
 
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal that lacks a character shows its escape
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -69,5 +71,5 @@ def run() -> None:
         sys.stderr.close()
         sys.exit(EXIT_CALL)
     except OSError as error:  # what no layer has put into words
-        typer.echo(f"error: {error.strerror or error}", err=True)
+        say(f"error: {one_line(error.strerror or str(error), 400)}", err=True)
         sys.exit(EXIT_OUTSIDE)

@@ -48,6 +48,7 @@ class OutputFormat(StrEnum):
 FormatOption = Annotated[
     OutputFormat | None, typer.Option("--output-format", help="How findings are written; default text.")
 ]
+EveryOption = Annotated[bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document; short for --output-format json.")]
 
 
@@ -120,6 +121,8 @@ class Output:
         findings = replace(self._findings(error.issues), error=error)
         if self.format is OutputFormat.TEXT:
             self._text(findings, err=True)
+            if [issue.found for issue in error.issues] == [error.found]:
+                return  # the finding has said all of it
         else:
             self._foreign(findings)
             self._job_summary(findings, "")
@@ -146,7 +149,7 @@ class Output:
             with Path(place).open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(render_job_summary(findings, summary))
         except OSError as error:  # the annotations are there all the same
-            typer.echo(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror or error}", err=True)
+            say(f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror or error}", err=True)
 
     def _foreign(self, findings: Findings) -> None:
         from dataset_builder.findings.formats import FORMATS
@@ -162,10 +165,10 @@ def print_json(value: Any) -> None:
 
 
 def say(text: str, *, err: bool = False, color: bool | None = None) -> None:
-    """Lines for people; a build server that keeps them as its log finds no command in them."""
-    from dataset_builder.findings.text import inert
+    """Lines for people; a build server that keeps them as its log finds no command in them, and a terminal neither."""
+    from dataset_builder.findings.inert import inert, visible_lines
 
-    typer.echo(inert(text), err=err, color=color)
+    typer.echo(inert(text if color else visible_lines(text)), err=err, color=color)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -83,7 +83,9 @@ def chosen_cache(place: Path | None, no_cache: bool) -> Path | None:
         OutsideError: ``place`` cannot be written to.
     """
     from dataset_builder.cache.places import default_cache, prepare_cache
+    from dataset_builder.cli.render import say
     from dataset_builder.errors import OutsideError, UsageError
+    from dataset_builder.visible import one_line
 
     if no_cache:
         if place is not None:
@@ -96,5 +98,5 @@ def chosen_cache(place: Path | None, no_cache: bool) -> Path | None:
     try:
         return prepare_cache(default)
     except OutsideError as error:
-        typer.echo(f"note: {error.found}; the build goes on without it", err=True)
+        say(f"note: {one_line(error.found, 400)}; the build goes on without it", err=True)
         return None

@@ -17,19 +17,22 @@ def render_text(found: Difference) -> str:
 
 def _lines(found: Difference) -> Iterator[str]:
     articles = found.articles
-    yield f"{one_line(found.new.title)}: {found.old.version} -> {found.new.version}"
+    yield f"{one_line(found.new.title)}: {_arrow(found.old.version, found.new.version)}"
     if found.same_data:
         yield "  same data: the identities are equal"
     counts = (f"{name} {getattr(articles, name)}" for name in ("added", "removed", "changed", "unchanged"))
     yield f"  articles {', '.join(counts)}"
-    yield from (f"  field    {entry.field}: {entry.articles}" for entry in found.fields)
-    yield from (f"  values   {move.field}: {_arrow(move.old, move.new)}: {move.articles}" for move in found.transitions)
+    yield from (f"  field    {one_line(entry.field)}: {entry.articles}" for entry in found.fields)
+    yield from (
+        f"  values   {one_line(move.field)}: {_arrow(move.old, move.new)}: {move.articles}"
+        for move in found.transitions
+    )
     for change in found.schema:
         place = f"{change.table}.{change.field}" if change.field else change.table
         values = f": {_arrow(change.old, change.new)}" if change.old or change.new else ""
         yield f"  schema   {one_line(place)}: {change.kind}{values}"
-    yield from (f"  source   {change.field}: {_arrow(change.old, change.new)}" for change in found.sources)
-    yield from (f"  states   {change.name}: {_arrow(change.old, change.new)}" for change in found.facts)
+    yield from (f"  source   {one_line(change.field)}: {_arrow(change.old, change.new)}" for change in found.sources)
+    yield from (f"  states   {one_line(change.name)}: {_arrow(change.old, change.new)}" for change in found.facts)
     yield from _listed("added", articles.added, articles.added_list)
     yield from _listed("removed", articles.removed, articles.removed_list)
     yield from _changed(articles.changed, articles.changed_list)
@@ -53,8 +56,8 @@ def _listed(name: str, count: int, entries: tuple[Listed, ...]) -> Iterator[str]
     if count:
         yield f"  {name}"
     for entry in entries:
-        parts = (entry.date, one_line(entry.title, _TITLE), one_line(entry.license or entry.release), entry.reason)
-        yield "    " + "  ".join(part for part in (entry.id, *parts) if part)
+        parts = (entry.id, entry.date, one_line(entry.title, _TITLE), entry.license or entry.release, entry.reason)
+        yield "    " + "  ".join(one_line(part) for part in parts if part)
     yield from _more(count, len(entries))
 
 
@@ -62,8 +65,8 @@ def _changed(count: int, entries: tuple[Changed, ...]) -> Iterator[str]:
     if count:
         yield "  changed"
     for entry in entries:
-        yield f"    {entry.id}  {one_line(entry.title, _TITLE)}".rstrip()
-        yield from (f"      {change.field}: {_arrow(change.old, change.new)}" for change in entry.fields)
+        yield f"    {one_line(entry.id)}  {one_line(entry.title, _TITLE)}".rstrip()
+        yield from (f"      {one_line(change.field)}: {_arrow(change.old, change.new)}" for change in entry.fields)
     yield from _more(count, len(entries))
 
 

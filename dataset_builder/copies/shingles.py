@@ -35,7 +35,7 @@ _CHUNK_BYTES = 1 << 18
 #: Odd, so that no bit of what they multiply is lost (SplitMix64's constants and their like; Steele, Lea and Flood,
 #: OOPSLA 2014). One for each lane of a word, the last for the first word of a pair.
 _LANE_FACTORS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
-_PAIR_FACTOR = 0xC2B2AE3D27D4EB4F
+PAIR_FACTOR = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,16 @@ def shingle(texts: pa.Array) -> Shingles:
 
 def shingle_parts(texts: pa.Array) -> Iterator[Shingles]:
     """The shingles of ``texts`` (strings; null counts as empty), some texts at a time, in order."""
+    for data, offsets in byte_parts(texts):
+        yield shingle_bytes(data, offsets)
+
+
+def byte_parts(texts: pa.Array) -> Iterator[tuple[Bytes, Indices]]:
+    """The UTF-8 of ``texts`` (strings; null counts as empty), some at a time; a long one by itself.
+
+    Yields:
+        Bytes, of which text ``n`` has ``[offsets[n]:offsets[n + 1]]``, and the offsets.
+    """
     texts = pc.fill_null(texts.cast(pa.large_string()), "")
     _, offset_buffer, data_buffer = texts.buffers()
     offsets = np.frombuffer(offset_buffer or b"", np.int64)[texts.offset : texts.offset + len(texts) + 1]
@@ -70,23 +80,55 @@ def shingle_parts(texts: pa.Array) -> Iterator[Shingles]:
     while first < len(texts):
         last = int(np.searchsorted(offsets, offsets[first] + _CHUNK_BYTES, side="right")) - 1
         last = min(max(last, first + 1), len(texts))
-        yield _shingle_bytes(data[offsets[first] : offsets[last]], offsets[first : last + 1] - offsets[first])
+        yield data[offsets[first] : offsets[last]], offsets[first : last + 1] - offsets[first]
         first = last
 
 
-def _shingle_bytes(data: Bytes, offsets: Indices) -> Shingles:
+def word_parts(data: Bytes, part_bytes: int) -> Iterator[Words64]:
+    """The hashes of the words of one text, some ``part_bytes`` of it at a time: the same as of the whole at once.
+
+    A part ends behind a separator; where it has none, before a character that is a word alone; and where it has none
+    of those either it is one run from its begin, which is cut where a long run is.
+    """
+    start = 0
+    while start < len(data):
+        part = data[start : start + part_bytes]
+        if start + part_bytes < len(data):
+            part = part[: _last_border(part)]
+        plain, alone = _separated(part)
+        starts, gaps = _word_places(plain, alone, np.array([0, len(part)]))
+        yield _word_hashes(plain, starts, gaps)
+        start += len(part)
+
+
+def _last_border(part: Bytes) -> int:
+    """Where to cut a part that others follow; never 0. What is cut amid a character is left to the next part."""
+    whole = len(part)
+    while whole and part[whole - 1] & 0xC0 == 0x80:
+        whole -= 1
+    whole -= bool(whole and part[whole - 1] >= 0xC0)
+    plain, alone = _separated(part[:whole])
+    separators = np.flatnonzero(plain[:whole] == 0)
+    if len(separators):
+        return int(separators[-1]) + 1
+    if len(alone) and alone[-1]:
+        return int(alone[-1])
+    return max(LONGEST_WORD, whole // LONGEST_WORD * LONGEST_WORD)
+
+
+def shingle_bytes(data: Bytes, offsets: Indices) -> Shingles:
     """The shingles of the texts ``data[offsets[n]:offsets[n + 1]]``."""
     plain, alone = _separated(data)
     starts, gaps = _word_places(plain, alone, offsets)
     words = _word_hashes(plain, starts, gaps)
     borders = np.searchsorted(starts, offsets)
     words_of = np.diff(borders)
-    pairs = words * np.uint64(_PAIR_FACTOR)
+    pairs = words * PAIR_FACTOR
     pairs[:-1] += words[1:]
     last, single = borders[1:][words_of > 0] - 1, words_of[words_of > 0] == 1
     pairs[last] = words[last]
     counts = np.maximum(words_of - 1, np.minimum(words_of, 1))
-    return Shingles(_mixed(np.delete(pairs, last[~single])), np.concatenate((np.zeros(1, np.int64), np.cumsum(counts))))
+    return Shingles(mixed(np.delete(pairs, last[~single])), np.concatenate((np.zeros(1, np.int64), np.cumsum(counts))))
 
 
 def _separated(data: Bytes) -> tuple[Bytes, Indices]:
@@ -167,7 +209,7 @@ def _lane_masks() -> Words64:
     return np.array([(1 << (8 * count)) - 1 for count in range(_LANE + 1)], np.uint64)
 
 
-def _mixed(hashes: Words64) -> Words64:
+def mixed(hashes: Words64) -> Words64:
     """Spread every bit over the word (the finaliser of SplitMix64; Steele, Lea and Flood, OOPSLA 2014)."""
     hashes ^= hashes >> np.uint64(30)
     hashes *= np.uint64(0xBF58476D1CE4E5B9)

@@ -15,6 +15,7 @@ Three things of fixed or small size stand for a body, about 750 bytes for one of
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 
@@ -22,7 +23,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dataset_builder.copies.shingles import Shingles, Words64, shingle_parts
+from dataset_builder.copies.shingles import (
+    PAIR_FACTOR,
+    Bytes,
+    Shingles,
+    Words64,
+    byte_parts,
+    mixed,
+    shingle_bytes,
+    word_parts,
+)
 
 Keys = npt.NDArray[np.uint32]
 
@@ -34,6 +44,9 @@ BITMAP_BITS = 4096
 
 #: One run of four words in this many is an anchor; a power of two.
 ANCHOR_SPACING = 16
+
+#: A text of more bytes is looked at in parts of so many, for its shingles would take fifteen times its memory.
+LONG_BYTES = 1 << 20
 
 #: The seed of rensa's permutations; part of what a signature means.
 SEED = 20241023
@@ -64,15 +77,45 @@ class Signatures:
 def signatures(texts: pa.Array) -> Signatures:
     """The signatures of ``texts`` (strings; null counts as empty); those of a text do not depend on the others."""
     store = SignatureStore()
-    for shingles in shingle_parts(texts):
-        store.add(_signatures(shingles))
+    for data, offsets in byte_parts(texts):
+        store.add(_of_long(data) if len(data) > LONG_BYTES and len(offsets) == 2 else _of(shingle_bytes(data, offsets)))
     return store.joined()
 
 
-def _signatures(shingles: Shingles) -> Signatures:
+def _of(shingles: Shingles) -> Signatures:
     anchors, anchor_counts = _anchors(shingles)
     empty = np.diff(shingles.offsets) == 0
-    return Signatures(_bands(shingles), _bitmaps(shingles), anchors, anchor_counts, empty)
+    return Signatures(_bands(_minima(shingles)), _bitmaps(shingles), anchors, anchor_counts, empty)
+
+
+def _of_long(data: Bytes) -> Signatures:
+    """The signature of one text, the same as :func:`_of` gives, in memory that does not grow with it."""
+    minima, bitmap = np.full((1, BANDS * ROWS), np.iinfo(np.uint64).max), np.zeros((1, BITMAP_BITS // 8), np.uint8)
+    anchors: list[Keys] = []
+    for hashes, before in _long_shingles(data, LONG_BYTES):
+        part = Shingles(hashes, np.array([0, len(hashes)]))
+        minima = np.minimum(minima, _minima(part))
+        bitmap |= _bitmaps(part)
+        joined = np.concatenate((before, hashes))
+        anchors.append(_anchors(Shingles(joined, np.array([0, len(joined)])))[0])
+    if not anchors:
+        return _of(Shingles(np.empty(0, np.uint64), np.zeros(2, np.int64)))
+    kept = np.unique(np.concatenate(anchors))
+    return Signatures(_bands(minima), bitmap, kept, np.array([len(kept)], np.int32), np.zeros(1, bool))
+
+
+def _long_shingles(data: Bytes, part_bytes: int) -> Iterator[tuple[Words64, Words64]]:
+    """The shingles of one text part by part, and with each the two before it, with which its first make runs."""
+    last_word, before, alone = np.empty(0, np.uint64), np.empty(0, np.uint64), True
+    for part in word_parts(data, part_bytes):
+        words = np.concatenate((last_word, part))
+        if len(words) > 1:
+            hashes = mixed(words[:-1] * PAIR_FACTOR + words[1:])
+            yield hashes, before
+            before, alone = np.concatenate((before, hashes))[-2:], False
+        last_word = words[-1:]
+    if alone and len(last_word):
+        yield mixed(last_word.copy()), before
 
 
 class SignatureStore:
@@ -99,15 +142,19 @@ class SignatureStore:
         )
 
 
-def _bands(shingles: Shingles) -> Keys:
-    """The MinHash signature, folded to one hash a band."""
+def _minima(shingles: Shingles) -> Words64:
+    """The MinHash signature: (texts, ``BANDS`` * ``ROWS``)."""
     from rensa import RMinHash
 
     count = len(shingles.offsets) - 1
     offsets = shingles.offsets.astype(np.uint64)
     digests = RMinHash.digest_matrix_from_flat_token_hashes(shingles.hashes, offsets, BANDS * ROWS, SEED)
-    values = np.array([array("L", row) for row in digests.to_rows()], np.uint64).reshape(count, BANDS, ROWS)
-    return _upper(values @ _band_factors())
+    return np.array([array("L", row) for row in digests.to_rows()], np.uint64).reshape(count, BANDS * ROWS)
+
+
+def _bands(minima: Words64) -> Keys:
+    """The signature folded to one hash a band."""
+    return _upper(minima.reshape(-1, BANDS, ROWS) @ _band_factors())
 
 
 @cache

@@ -7,8 +7,8 @@ no title can start a command of its own; the older form of commands, ``##[``, is
 
 from __future__ import annotations
 
+from dataset_builder.findings.inert import inert
 from dataset_builder.findings.report import Findings, error_said, told
-from dataset_builder.findings.text import inert
 from dataset_builder.issues import Issue, Severity
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections import Counter
 
+from dataset_builder.findings.inert import inert_json
 from dataset_builder.findings.report import Findings, told
 from dataset_builder.issues import Issue, Severity
 
@@ -20,7 +21,7 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 def render_gitlab(findings: Findings) -> str:
     """The report; an error without findings leaves it empty, as the job's own failure says the rest."""
     seen: Counter[str] = Counter()
-    return json.dumps([_entry(findings, issue, seen) for issue in findings.issues], indent=2) + "\n"
+    return inert_json(json.dumps([_entry(findings, issue, seen) for issue in findings.issues], indent=2)) + "\n"
 
 
 def _entry(findings: Findings, issue: Issue, seen: Counter[str]) -> dict[str, object]:

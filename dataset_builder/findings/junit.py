@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from dataset_builder.findings.inert import inert_xml
 from dataset_builder.findings.report import Findings, error_said, told
 from dataset_builder.issues import Issue, Severity
 
@@ -32,7 +33,7 @@ def render_junit(findings: Findings) -> str:
     for element in (*suites, suites):
         _count(element)
     ET.indent(suites)
-    return ET.tostring(suites, encoding="unicode", xml_declaration=False) + "\n"
+    return inert_xml(ET.tostring(suites, encoding="unicode", xml_declaration=False)) + "\n"
 
 
 def _add_case(suite: ET.Element, path: str, issue: Issue) -> None:

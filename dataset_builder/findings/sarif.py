@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from dataset_builder import __version__
 from dataset_builder.findings.gitlab import fingerprint
+from dataset_builder.findings.inert import inert_json
 from dataset_builder.findings.report import Findings, error_said, shown
 from dataset_builder.issues import Issue, IssueKind
 
@@ -37,7 +38,7 @@ def render_sarif(findings: Findings) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(findings, issue, index[issue.code], seen) for issue in findings.issues],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return inert_json(json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)) + "\n"
 
 
 def _rule(kind: IssueKind) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 
+from dataset_builder.findings.inert import inert
 from dataset_builder.findings.report import Findings, said
 from dataset_builder.issues import Issue, Severity
 
@@ -15,8 +15,6 @@ SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 5}
 MOST_SHOWN = 60
 #: Where the rest of many errors is found.
 _ASK = "; --json lists every one"
-#: What a runner of GitHub Actions executes.
-_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 
 
 def render_text(findings: Findings, *, every: bool = False) -> str:
@@ -55,11 +53,3 @@ def _kind(findings: Findings, shown: list[Issue], issues: list[Issue]) -> list[s
 
 def _one(findings: Findings, issue: Issue) -> str:
     return inert("; ".join(part for part in (findings.place(issue), said(issue)) if part))
-
-
-def inert(text: str) -> str:
-    """``text`` without what build servers take for a command in a log.
-
-    ``##[`` and ``##vso[`` count wherever they stand in a line; ``::`` only at its start, blanks before it left out.
-    """
-    return _COMMAND.sub(r"\1\\u{3a}", text).replace("##", "#\\u{23}")

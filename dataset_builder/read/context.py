@@ -24,6 +24,7 @@ class InputFile:
         default_source: the source of an article that names none.
         wanted: SHA-256 digests of payloads that are looked for. A table's body is then the column that has one of
             them, whatever it is called.
+        largest: the most characters that an article may have; None: as many as a reader takes.
         address: the fsspec address that is opened; empty for a file below the corpus.
     """
 
@@ -37,6 +38,7 @@ class InputFile:
     wanted: Set[str] = frozenset()
     preset: str = ""
     address: str = ""
+    largest: int | None = None
 
     def settle_source(self, *declared: str | None) -> str:
         """The source of an article: its own word, else the metadata's, the glob's, the default."""

@@ -122,6 +122,7 @@ class Corpus:
                 extra,
                 self._default_source(),
                 preset=glob.preset,
+                largest=self.config.build.largest_article,
             )
         )
 
@@ -131,9 +132,15 @@ class Corpus:
         if isinstance(found, Issue):
             self.refused.append(Rejection(found))
             return
-        default = self._default_source()
         entry = InputFile(
-            Path(), "", glob.source, dict(glob.fields), extra=extra, default_source=default, preset=glob.preset
+            Path(),
+            "",
+            glob.source,
+            dict(glob.fields),
+            extra=extra,
+            default_source=self._default_source(),
+            preset=glob.preset,
+            largest=self.config.build.largest_article,
         )
         for address in found:
             locator = public_locator(address)
@@ -210,9 +217,17 @@ def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
     nothing = True
     for item in READERS[inner_suffix(file.locator)](file):
         nothing = False
-        yield item.public() if isinstance(item, RawRecord) else item
+        yield _bounded(item.public(), file.largest) if isinstance(item, RawRecord) else item
     if nothing:
         yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
+
+
+def _bounded(record: RawRecord, largest: int | None) -> RawRecord | Rejection:
+    if largest is None or len(record.text or "") <= largest:
+        return record
+    path, line, row = split_locator(record.locator)
+    found, expected = f"{len(record.text or ''):,} characters", f"at most {largest:,}"
+    return Rejection(Issue(path, line, row, "body", code="article-too-large", found=found, expected=expected))
 
 
 def _no_reader(locator: str) -> Issue:

@@ -6,6 +6,7 @@ does not depend on how rows are cut into batches, and two runs give the same byt
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
@@ -45,9 +46,12 @@ class Stage(Protocol):
         """Return ``batch`` with the columns of ``adds`` appended."""
 
 
-def append_columns(batch: pa.RecordBatch, schema: pa.Schema, columns: dict[str, list[Any]]) -> pa.RecordBatch:
-    """``batch`` with ``columns`` (name -> one Python value a row) appended as ``schema`` types them."""
-    arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
+def append_columns(
+    batch: pa.RecordBatch, schema: pa.Schema, columns: Mapping[str, Sequence[Any] | pa.Array]
+) -> pa.RecordBatch:
+    """``batch`` with ``columns`` (name -> one Python value a row, or an array) appended as ``schema`` types them."""
+    given = ((columns[field.name], field.type) for field in schema)
+    arrays = [it if isinstance(it, pa.Array) else pa.array(it, type=kind) for it, kind in given]
     return pa.RecordBatch.from_arrays(
         [*batch.columns, *arrays], schema=pa.schema([*batch.schema, *schema], metadata=batch.schema.metadata)
     )

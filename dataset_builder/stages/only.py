@@ -46,7 +46,7 @@ class Only:
         chosen = [row for row, wanted in enumerate(batch.column(self.where).to_pylist()) if wanted]
         if not chosen:
             return append_columns(batch, self.adds, {name: [None] * batch.num_rows for name in self.adds.names})
-        done = self.stage(batch.take(pa.array(chosen, type=pa.int64())))
+        done = self.stage(batch.select(list(self.stage.reads)).take(pa.array(chosen, type=pa.int64())))
         position = {row: index for index, row in enumerate(chosen)}
         places = pa.array([position.get(row) for row in range(batch.num_rows)], type=pa.int64())
         added = [done.column(name).take(places) for name in self.adds.names]

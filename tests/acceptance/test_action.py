@@ -19,7 +19,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from corpora import write_corpus
-from dataset_builder.findings.text import inert
+from dataset_builder.findings.inert import inert
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = re.compile(r"^\s*::(?P<name>[\w-]+)(?: (?P<properties>.*?))?::", re.MULTILINE)

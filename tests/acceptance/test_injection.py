@@ -5,14 +5,17 @@ One corpus carries every attack in every place that is shown; each command is ru
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
+import shutil
 import sys
 import unicodedata
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 import pyarrow.parquet as pq
 import pytest
@@ -179,6 +182,136 @@ def test_github_sees_one_command_a_finding(corpus: Path) -> None:
     assert len(lines) > 5
     assert all(re.match(r"::(error|warning|notice) ", line) for line in lines)
     assert controls(ran.stdout) == []
+
+
+@pytest.mark.parametrize("form", ["gitlab", "sarif"])
+@pytest.mark.parametrize("command", ["check", "build", "lint"])
+def test_documents_of_json_for_build_servers(corpus: Path, tmp_path: Path, command: str, form: str) -> None:
+    ran = run(*_asked(command, corpus, tmp_path), "--output-format", form)
+    assert isinstance(json.loads(ran.stdout), dict if form == "sarif" else list)
+    assert_inert(ran)
+
+
+@pytest.mark.parametrize("command", ["check", "build", "lint"])
+def test_documents_of_xml_for_build_servers(corpus: Path, tmp_path: Path, command: str) -> None:
+    ran = run(*_asked(command, corpus, tmp_path), "--output-format", "junit")
+    assert ElementTree.fromstring(ran.stdout).tag == "testsuites"
+    assert_inert(ran)
+
+
+def _asked(command: str, corpus: Path, tmp_path: Path) -> list[str]:
+    """The command over what is hostile to it, in a way that ends in findings."""
+    return [command, str(corpus), *(["--out", str(tmp_path / "out")] if command == "build" else [])]
+
+
+def _broken(folder: Path) -> Path:
+    """A corpus whose dataset.yaml is refused, for words that are shown."""
+    folder.mkdir()
+    attack = json.dumps(" ".join(ATTACKS.values()))
+    (folder / "dataset.yaml").write_text(f"name: {attack}\n{attack}: 1\nsources: [{{name: {attack}}}]\n", "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "junit", "sarif"])
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_configuration_that_is_refused(tmp_path: Path, command: str, form: str) -> None:
+    ran = run(command, str(_broken(tmp_path / "broken")), "--output-format", form)
+    assert ran.exit_code == 2
+    if form == "github":
+        assert controls(ran.stdout) == []
+        assert all(re.match(r"::(error|warning|notice) ", line) for line in ran.stdout.splitlines())
+        assert_inert(ran._replace(stdout=""))
+    else:
+        assert_inert(ran)
+
+
+@pytest.fixture(scope="module")
+def changed(corpus: Path, snapshot: Path) -> Path:
+    """A later snapshot: every title, author and licence another attack, and the sources' words as well."""
+    folder = corpus.parent / "changed"
+    shutil.copytree(corpus, folder)
+    rows = [json.loads(line) for line in (folder / "wire.jsonl").read_text(encoding="utf-8").splitlines()]
+    attacks = [*ATTACKS.values()][::-1]
+    for number, row in enumerate(row for row in rows if isinstance(row, dict)):
+        row |= {"title": f"{attacks[number % 8]} again", "author": attacks[number % 8]}
+        row["body"] += " And more." if number % 3 == 0 else ""
+    (folder / "wire.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    config = (folder / "dataset.yaml").read_text(encoding="utf-8").replace("version: 1.0.0", "version: 1.1.0")
+    words = json.dumps("\n::error::gone ##[x] ##vso[y]" + ESCAPES)
+    ids = [row["id"] for path in (snapshot / "catalog").rglob("*.parquet") for row in pq.read_table(path).to_pylist()]
+    config = config.replace(
+        "sources:", f"withdrawals: [{{id: {min(ids)}, reason: {words}, date: 2024-11-06}}]\nsources:"
+    )
+    (folder / "dataset.yaml").write_text(config, encoding="utf-8")
+    out = corpus.parent / "changed-out"
+    ran = run("build", str(folder), "--out", str(out), "--allow-rejected")
+    assert ran.exit_code == 0, ran.stderr
+    return out
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_diff(snapshot: Path, changed: Path, form: str) -> None:
+    for pair in ((snapshot, changed), (changed, snapshot)):
+        ran = run("diff", *map(str, pair), "--output-format", form, "--limit", "0")
+        assert ran.exit_code == 0, ran.stderr
+        assert "Ferry" in ran.stdout
+        assert_inert(ran)
+
+
+@pytest.mark.parametrize("form", ["text", "junit"])
+def test_rehydrate(corpus: Path, snapshot: Path, changed: Path, tmp_path: Path, form: str) -> None:
+    """From originals that fit, and from others of the same names, which are missing and drifted."""
+    del changed
+    for number, originals in enumerate((corpus, corpus.parent / "changed")):
+        out = tmp_path / f"private-{number}"
+        command = [
+            "rehydrate",
+            str(snapshot),
+            "--originals",
+            str(originals),
+            "--out",
+            str(out),
+            "--output-format",
+            form,
+        ]
+        ran = run(*command)
+        assert ran.exit_code in (0, 1), ran.stderr
+        assert_inert(ran)
+
+
+def test_report_with_findings(corpus: Path, snapshot: Path, changed: Path, tmp_path: Path) -> None:
+    """What build --json printed is a file like any other: codes and words in it may be anybody's."""
+    told = {"identity": json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))["identity"]}
+    listed = [{"code": attack, "found": attack, "path": attack} for attack in ATTACKS.values()] + [*ATTACKS.values()]
+    documents = [{**told, "issues": listed}, {"identity": ATTACKS["log-line"], "issues": []}, {"issues": ESCAPES}]
+    for number, document in enumerate(documents):
+        (tmp_path / "findings.json").write_text(json.dumps(document), encoding="utf-8")
+        page = tmp_path / f"{number}.html"
+        command = ["report", str(snapshot), "--out", str(page), "--findings", str(tmp_path / "findings.json")]
+        ran = run(*command, "--against", str(changed))
+        assert ran.exit_code == (0 if number == 0 else 2), ran.stderr
+        assert_inert(ran)
+        if page.exists():
+            assert "<script>alert" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "gitlab", "junit", "sarif"])
+def test_a_snapshot_that_does_not_verify(snapshot: Path, tmp_path: Path, form: str) -> None:
+    """A manifest, a card and files that were written to be read aloud."""
+    copy = tmp_path / "copy"
+    shutil.copytree(snapshot, copy)
+    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    attack = " ".join(ATTACKS.values())
+    manifest |= {name: attack for name in ("title", "version", "license", "policy_sha256") if name in manifest}
+    manifest["files"] = [{**entry, "path": entry["path"] + ATTACKS["log-line"]} for entry in manifest["files"]]
+    text = json.dumps(manifest)
+    (copy / "manifest.json").write_text(text, encoding="utf-8")
+    (copy / "manifest.json.sha256").write_text(f"{hashlib.sha256(text.encode()).hexdigest()}  manifest.json\n")
+    (copy / "a\n::error::x\x1b[2J##[y]").write_text("x")
+    for command in (["verify", str(copy)], ["verify", str(copy), "--expect", attack]):
+        ran = run(*command, "--output-format", form)
+        assert ran.exit_code in (1, 2)
+        assert_inert(ran)
 
 
 def test_verify(snapshot: Path) -> None:

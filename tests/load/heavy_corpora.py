@@ -11,9 +11,9 @@ name: burden
 title: Burden
 version: 1.0.0
 created: 2024-11-05
-licenses: [{name: CC0-1.0}]
-contributors: [{title: Harbour Archive}]
-build: {entities: {model: none}}
+licenses: [{{name: CC0-1.0}}]
+contributors: [{{title: Harbour Archive}}]
+build: {{entities: {{model: none}}, largest_article: {largest}}}
 """
 LEDGER = (
     "sources: [{name: ledger, title: The Harbour Ledger, email: rights@ledger.example.org, license: CC-BY-4.0, "
@@ -47,15 +47,15 @@ def many_findings(folder: Path, number: int) -> None:
 
 
 def giant_text(folder: Path, megabytes: int) -> None:
-    """One plain-text article of so many megabytes."""
-    _configured(folder, LEDGER)
+    """One plain-text article of so many megabytes; the limit is raised for it, as for the next two."""
+    _configured(folder, LEDGER, megabytes)
     with (folder / "a.txt").open("w", encoding="utf-8") as out:
         out.writelines(_sentences(megabytes, "", "\n"))
 
 
 def giant_page(folder: Path, megabytes: int) -> None:
     """The same as a page of HTML."""
-    _configured(folder, LEDGER)
+    _configured(folder, LEDGER, megabytes)
     with (folder / "a.html").open("w", encoding="utf-8") as out:
         out.write("<html><head><title>The long watch</title></head><body><article>\n")
         out.writelines(_sentences(megabytes, "<p>", "</p>\n"))
@@ -64,7 +64,7 @@ def giant_page(folder: Path, megabytes: int) -> None:
 
 def giant_row(folder: Path, megabytes: int) -> None:
     """The same as a row of JSON Lines, with a small row before and after it."""
-    _configured(folder, LEDGER)
+    _configured(folder, LEDGER, megabytes)
     with (folder / "wire.jsonl").open("w", encoding="utf-8") as out:
         for body in ([_said(1)], _sentences(megabytes, "", " "), [_said(2)]):
             out.write('{"title": "Watch", "source": "ledger", "date": "2024-10-01", "body": "')
@@ -72,9 +72,10 @@ def giant_row(folder: Path, megabytes: int) -> None:
             out.write('"}\n')
 
 
-def _configured(folder: Path, rest: str) -> None:
+def _configured(folder: Path, rest: str, megabytes: int = 1) -> None:
     folder.mkdir(parents=True)
-    (folder / "dataset.yaml").write_text(HEAD + rest, encoding="utf-8")
+    head = HEAD.format(largest=(megabytes + 1) * 1_000_000)
+    (folder / "dataset.yaml").write_text(head + rest, encoding="utf-8")
 
 
 def _rows(folder: Path, number: int, more: Callable[[int], dict[str, str]]) -> None:

@@ -224,8 +224,9 @@ def main() -> int:
         "# Mutants of the code that decides and of the code that vouches",
         "",
         f"Written by `make mutation MUTATION_OPTIONS=--note`: mutmut {version('mutmut')}, pytest {version('pytest')}, "
-        f"Hypothesis {version('hypothesis')}, Python {platform.python_version()}. Which files, which tests and what is "
-        "left out: [areas.yaml](areas.yaml). Reasons for those that live: [survivors.yaml](survivors.yaml).",
+        f"Hypothesis {version('hypothesis')}, Python {platform.python_version()}. "
+        "Which files, which tests and what is left out: [areas.yaml](areas.yaml). "
+        "Reasons for those that live: [survivors.yaml](survivors.yaml).",
         "",
     ]
     good = True

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from dataset_builder.issues import Issue
 from dataset_builder.records import Claim, Edit
 from dataset_builder.stages.clean.characters import character_edits, mojibake_edits
-from dataset_builder.stages.clean.draft import Draft
-from dataset_builder.stages.clean.lines import lines_of
+from dataset_builder.stages.clean.draft import Draft, TooManyEditsError
+from dataset_builder.stages.clean.lines import each_line
 from dataset_builder.stages.clean.rules import rules_for
 from dataset_builder.stages.clean.spans import SpanPass, clean_closing, clean_opening, clean_spans
 from dataset_builder.stages.clean.structure import clean_lines
@@ -23,6 +23,8 @@ MOST_ROUNDS = 8
 BROKEN_SENTENCE = re.compile(r"\.(?:(?<=[^\W\d_]{4}\.)|(?<=[^\W\d_]{4}\)\.)) [a-zà-öø-þ]{2,20}\b(?![.@])")
 #: A claim of these fields is made once; what a later round finds in its place is another line of the head.
 SINGLE = ("title", "summary")
+#: Every line and every edit takes some hundred bytes of memory; of a limit of characters, one in so many may be one.
+EDIT_CHARACTERS = 100
 #: What may be a whole page, menus included; other forms reach cleaning through an extractor that takes the frame away.
 PLAIN = ("text/plain", "text/markdown")
 
@@ -62,6 +64,7 @@ def clean_text(
     title: str | None = None,
     authors: Sequence[str] = (),
     media_type: str = "text/plain",
+    most: int | None = None,
 ) -> Cleaned:
     """Remove from ``text`` what is not the article's; change no word.
 
@@ -74,9 +77,29 @@ def clean_text(
         title: the title that is already known, so that the line that repeats it is recognised.
         authors: who is known to have written it, so that a name alone above the text of an HTML page is recognised.
         media_type: of what ``text`` was extracted from; HTML has its frame removed already.
+        most: so many lines, and so many edits, may the text come to; one of more comes to nothing but a finding, which
+            is an error. None: any number.
     """
-    primary = (language or "").split("-")[0].lower() or None
-    visible = clean_characters(Draft.of(text))
+    try:
+        return _cleaned(
+            Draft.of(text, most), (language or "").split("-")[0].lower() or None, title, authors, media_type
+        )
+    except TooManyEditsError:
+        return Cleaned("", findings=(too_many(most or 0),))
+
+
+def too_many(most: int) -> Issue:
+    """The finding about a text of more lines or edits than ``most``."""
+    found, expected = f"more than {most:,} lines, or edits by cleaning", f"at most {most:,}: one in {EDIT_CHARACTERS}"
+    return Issue(code="article-too-large", field="body", found=found, expected=f"{expected} characters of the limit")
+
+
+def _cleaned(
+    original: Draft, primary: str | None, title: str | None, authors: Sequence[str], media_type: str
+) -> Cleaned:
+    visible = clean_characters(original)
+    if original.most is not None and visible.text.count("\n") >= original.most:
+        raise TooManyEditsError
     draft, flags = visible, set[str]()
     claims: list[Claim] = []
     for _ in range(MOST_ROUNDS):
@@ -104,7 +127,7 @@ def one_round(draft: Draft, language: str | None, title: str | None, authors: Se
     draft = clean_characters(draft.edited(mojibake_edits(draft.text)))
     spans = clean_spans(draft, language)
     lines = clean_lines(spans.draft, language, title, authors, whole_page=media_type in PLAIN)
-    first = next((line for line in lines_of(lines.draft.text) if line.prose), None)
+    first = next((line for line in each_line(lines.draft.text) if line.prose), None)
     opening = clean_opening(lines.draft, first.start, language) if first else SpanPass(lines.draft)
     closing = clean_closing(opening.draft, language)
     return Round(closing.draft, (*lines.claims, *opening.claims, *closing.claims), spans.flags)

@@ -6,10 +6,18 @@ same text as ``a`` and then ``b`` do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from dataset_builder.records import Edit
+
+#: Pieces that are joined at once.
+JOINED = 10_000
+
+
+class TooManyEditsError(Exception):
+    """A text would hold more edits, or lines, than somebody was ready to keep in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +42,49 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The original, the text as it stands now, and the pieces that tile both."""
+    """The original, the text as it stands now, and the pieces that tile both.
+
+    ``most`` is how many edits it may come to; None: any number.
+    """
 
     original: str
     text: str
     pieces: tuple[Piece, ...]
+    most: int | None = None
 
     @classmethod
-    def of(cls, text: str) -> Draft:
+    def of(cls, text: str, most: int | None = None) -> Draft:
         """A draft without edits."""
-        return cls(text, text, (Piece(0, len(text)),))
+        return cls(text, text, (Piece(0, len(text)),), most)
 
     def edited(self, edits: Iterable[Edit]) -> Draft:
-        """The draft after ``edits``, which are sorted, do not overlap, and count code points of ``self.text``."""
-        listed = list(edits)
-        if not listed:
+        """The draft after ``edits``, which are sorted, do not overlap, and count code points of ``self.text``.
+
+        Raises:
+            TooManyEditsError: they are more than may be.
+        """
+        coming = iter(edits)
+        first = next(coming, None)
+        if first is None:
             return self
         walk = Walk(list(reversed(self.pieces)))
-        for edit in listed:
+        # Between two edits there is at most one stretch of what was before; before them all there may be one, too.
+        room = None if self.most is None else 2 * self.most + 1
+        for edit in chain((first,), coming):
             walk.keep(edit.start)
             walk.replace(edit)
+            if room is not None and len(walk.done) > room:
+                raise TooManyEditsError
         walk.keep(len(self.text))
         pieces = tuple(walk.done)
-        text = "".join(self.original[p.start : p.end] if p.words is None else p.words for p in pieces)
-        return Draft(self.original, text, pieces)
+        del walk
+        return Draft(self.original, self._joined(pieces), pieces, self.most)
+
+    def _joined(self, pieces: Sequence[Piece]) -> str:
+        """The text that the pieces tile; some at a time, for short strings take more memory than their characters."""
+        parts = (pieces[at : at + JOINED] for at in range(0, len(pieces), JOINED))
+        own = self.original
+        return "".join("".join([own[p.start : p.end] if p.words is None else p.words for p in part]) for part in parts)
 
     def origin_of(self, place: int) -> int:
         """Where in the original the code point ``place`` of the text comes from; of a replacement, its begin."""

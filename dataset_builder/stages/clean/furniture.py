@@ -39,7 +39,7 @@ def drop_anywhere(lines: Sequence[Line], decisions: Decisions, language: str | N
     """Apply the rules that hold at any place, and take publication lines that say what they are."""
     rules = rules_for("line", language, ("anywhere",))
     for index, line in enumerate(lines):
-        if len(line.text) > LONGEST:
+        if line.length > LONGEST:
             continue
         if not line.prose and (published := publication_line(line.bare, language)) and published.labelled:
             decisions.drop(index, "publication-line", "publication", *published_claims(line, published.words, 0.9))
@@ -54,7 +54,7 @@ def drop_at_edges(lines: Sequence[Line], decisions: Decisions, language: str | N
     below = rules_for("line", language, ("below",))
     for index in decisions.kept(lines):
         line = lines[index]
-        if len(line.text) > LONGEST:
+        if line.length > LONGEST:
             continue
         edge = index < first or index > last
         rules = heads if index < first else tails if index > last else below
@@ -68,7 +68,7 @@ def drop_at_edges(lines: Sequence[Line], decisions: Decisions, language: str | N
 
 def closes_head(line: Line, language: str | None) -> bool:
     """Whether a line says who wrote the article or when it was published, and nothing else."""
-    if line.prose or len(line.text) > LONGEST:
+    if line.prose or line.length > LONGEST:
         return False
     published = publication_line(line.bare, language)
     if published and not published.rest:

@@ -103,7 +103,7 @@ def could_be_title(line: Line) -> bool:
     """Whether a line has the looks of a headline: some words, no statement's end, no address."""
     return (
         2 <= line.words <= LONGEST_TITLE
-        and len(line.text) <= 250
+        and line.length <= 250
         and not line.prose
         and not line.bullet
         and not NOT_TITLE.search(line.bare)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 #: A sentence ends so, closing quotes and brackets included.
 SENTENCE_END = re.compile(r"[.!?…。！？؟।:][\"'”’»)\]」』]{0,3}$")
@@ -18,51 +19,73 @@ BLANK = re.compile(r"\s*")
 
 #: A hard-wrapped text has lines of at most this length.
 WIDEST_COLUMN = 120
+#: Words are counted so many characters at a time, for a list of the words of a whole book takes ten times its memory.
+COUNTED = 100_000
 #: So many line ends, and this share of all, must stand where the next word did not fit any more.
 FEWEST_WRAPS, WRAPPED_SHARE = 4, 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that is not blank: ``text`` is what stands between its outer white space, at ``[start, end)``."""
+    """A line that is not blank, from its first to its last character that is no white space: ``whole[start:end]``.
+
+    Attributes:
+        bullet: the length of the bullet or number that it starts with.
+    """
 
     start: int
     end: int
-    text: str
+    whole: str
     words: int
     prose: bool
-    bullet: int  # the length of the bullet or number that it starts with
+    bullet: int
+
+    @property
+    def text(self) -> str:
+        """The line itself; cut out when it is asked for, as lines of their own would be a second copy of the text."""
+        return self.whole[self.start : self.end]
+
+    @property
+    def length(self) -> int:
+        """Its code points."""
+        return self.end - self.start
 
     @property
     def bare(self) -> str:
         """The line without its bullet and without marks of emphasis around it."""
-        return self.text[self.bullet :].strip("*_ ") or self.text
+        return self.whole[self.start + self.bullet : self.end].strip("*_ ") or self.text
 
 
 @lru_cache(maxsize=1)
 def lines_of(text: str) -> tuple[Line, ...]:
     """The lines of ``text`` that are not blank, in order; one pass after the other asks for those of the same text."""
-    lines: list[Line] = []
+    return tuple(each_line(text))
+
+
+def each_line(text: str) -> Iterator[Line]:
+    """The same, each made when it is asked for."""
     start = 0
-    for raw in text.split("\n"):
+    while start <= len(text):
+        end = text.find("\n", start)
+        raw = text[start : end if end >= 0 else len(text)]
         if stripped := raw.strip():
-            offset = start + raw.index(stripped[0])
-            lines.append(line_of(stripped, offset))
+            yield line_of(text, stripped, start + raw.index(stripped[0]))
         start += len(raw) + 1
-    return tuple(lines)
 
 
-def line_of(text: str, start: int) -> Line:
-    """One line with its measures."""
+def line_of(whole: str, text: str, start: int) -> Line:
+    """The line ``text``, which begins at ``start`` of ``whole``, with its measures."""
     words = count_words(text)
     bullet = BULLET.match(text)
-    return Line(start, start + len(text), text, words, is_prose(text, words), bullet.end() if bullet else 0)
+    return Line(start, start + len(text), whole, words, is_prose(text, words), bullet.end() if bullet else 0)
 
 
 def count_words(text: str) -> int:
     """Words between spaces; in scripts without spaces two characters count as one."""
-    wide = len(WIDE_SCRIPT.findall(text)) if not text.isascii() else 0
-    return len(text.split()) + wide // 2
+    parts = [text] if len(text) <= COUNTED else [text[at : at + COUNTED] for at in range(0, len(text), COUNTED)]
+    wide = sum(len(WIDE_SCRIPT.findall(part)) for part in parts) if not text.isascii() else 0
+    cut = sum(not (one[-1].isspace() or other[0].isspace()) for one, other in pairwise(parts))
+    return sum(len(part.split()) for part in parts) - cut + wide // 2
 
 
 def is_prose(text: str, words: int) -> bool:
@@ -83,8 +106,8 @@ def wraps(text: str, lines: Sequence[Line]) -> set[int]:
     if not lines or len(text) < 2 * WIDEST_COLUMN:
         return set()
     inside = [i for i in range(len(lines) - 1) if text[lines[i].end : lines[i + 1].start].count("\n") == 1]
-    width = max((len(line.text) for line in lines), default=0)
+    width = max((line.length for line in lines), default=0)
     if width > WIDEST_COLUMN or len(inside) < FEWEST_WRAPS:
         return set()
-    full = {i for i in inside if len(lines[i].text) + 1 + len(lines[i + 1].text.split(None, 1)[0]) > width}
+    full = {i for i in inside if lines[i].length + 1 + len(lines[i + 1].text.split(None, 1)[0]) > width}
     return full if len(full) >= max(FEWEST_WRAPS, WRAPPED_SHARE * len(inside)) else set()

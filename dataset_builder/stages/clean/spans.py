@@ -34,9 +34,9 @@ def clean_spans(draft: Draft, language: str | None) -> SpanPass:
     for rule in rules_for("span", language, ("anywhere",)):
         if rule.hints and not any(hint in small for hint in rule.hints):
             continue
-        edits = [edit_of(rule, match) for match in rule.pattern.finditer(draft.text)]
-        if edits:
-            draft = draft.edited(edits)
+        edited = draft.edited(edit_of(rule, match) for match in rule.pattern.finditer(draft.text))
+        if edited is not draft:
+            draft = edited
             small = draft.text.lower()
             flags += [rule.flag] if rule.flag else []
     return SpanPass(draft, tuple(dict.fromkeys(flags)))

@@ -39,7 +39,9 @@ def clean_lines(
     if title and not whole_page:
         take_torn_head(lines, decisions, authors)
     claims = tuple(claim for _, claim in sorted(decisions.claims, key=lambda pair: pair[0]))
-    return LinePass(draft.edited(layout_edits(draft.text, lines, decisions.dropped)), claims)
+    laid_out = draft.edited(layout_edits(draft.text, lines, decisions.dropped))
+    lines_of.cache_clear()  # nobody asks for these again, and of a long text they take several times its memory
+    return LinePass(laid_out, claims)
 
 
 def prose_bounds(lines: Sequence[Line], decisions: Decisions, language: str | None) -> tuple[int, int]:
