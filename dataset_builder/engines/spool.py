@@ -24,6 +24,8 @@ from dataset_builder.engines.storage import deliver, opened
 from dataset_builder.errors import OutsideError
 
 Rows = npt.NDArray[np.int64]
+#: After a batch of so many bytes Arrow's allocator is told to give back what it keeps for the next of that size.
+_LARGE_BATCH = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Spool:
                 expected="room for about three times the size of the corpus beside the snapshot while it is built",
                 hint="free some disk space or choose another --out, and build again; what is finished is kept",
             ) from error
+        if max(message.size for message in written) > _LARGE_BATCH:
+            pa.default_memory_pool().release_unused()
         return cls((SpoolFile(str(path), written[0], tuple(written[1:])),))
 
     @classmethod
@@ -175,8 +179,13 @@ def _append(file: pa.NativeFile, message: pa.Buffer, rows: int = 0) -> Message:
     return Message(start, message.size, crc32(message), rows)
 
 
-#: The messages that this process has compared with their checksums: (path, start).
+#: The messages that this process has compared with their checksums in this step of the build: (path, start).
 _compared: set[tuple[str, int]] = set()
+
+
+def compare_anew() -> None:
+    """Another step begins: what was read in the last one may have changed on the disk since."""
+    _compared.clear()
 
 
 @dataclass(frozen=True)
@@ -209,7 +218,7 @@ class _Reader:
         return pa.ipc.read_record_batch(self._message(self.file.batches[number]), self.schema)
 
     def _message(self, message: Message) -> pa.Buffer:
-        """The bytes of a message, compared with their checksum once a process.
+        """The bytes of a message, compared with their checksum once a process and step.
 
         Raises:
             OutsideError: they are others.
