@@ -24,8 +24,6 @@ from dataset_builder.engines.storage import deliver, opened
 from dataset_builder.errors import OutsideError
 
 Rows = npt.NDArray[np.int64]
-#: After a batch of so many bytes Arrow's allocator is told to give back what it keeps for the next of that size.
-_LARGE_BATCH = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +78,6 @@ class Spool:
                 expected="room for about three times the size of the corpus beside the snapshot while it is built",
                 hint="free some disk space or choose another --out, and build again; what is finished is kept",
             ) from error
-        if max(message.size for message in written) > _LARGE_BATCH:
-            pa.default_memory_pool().release_unused()
         return cls((SpoolFile(str(path), written[0], tuple(written[1:])),))
 
     @classmethod
