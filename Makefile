@@ -15,7 +15,7 @@ check: test  ## everything: the tests, style, types, layers, documentation in st
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/mypy docs/generate.py docs/site_pages.py
+	$(BIN)/mypy docs/generate.py docs/site_pages.py docs/screenshots.py
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/build-dataset check seeds
 
@@ -24,8 +24,8 @@ faults: setup  ## builds and workers killed at random, disks that fill up, bytes
 		tests/acceptance/test_full_disk.py tests/acceptance/test_worker_faults.py tests/unit/cache/test_cache_flips.py \
 		tests/publish/test_publish_hub_faults.py tests/publish/test_publish_s3_faults.py tests/publish/test_publish_deposit.py
 
-# MUTATION_OPTIONS="--area rights --seconds 300" for a slice (the next goes on), "--again" for the survivors, "--note".
-mutation: setup  ## change the rights decision and the manifest in a thousand places: which changes does no test notice?
+# MUTATION_OPTIONS="--area rights --seconds 300" for a slice (the next goes on), "--again" for what no failing test killed, "--note".
+mutation: setup  ## change the rights decision and the manifest in two thousand places: which changes does no test notice?
 	PYTHONPATH=tests VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv run --quiet --no-project --active --with mutmut==3.8.1 python tests/mutation/run_mutation.py $(MUTATION_OPTIONS)
 
 # Seconds for each target; FUZZ_OPTIONS="--only dates --note" for one target, and for tests/fuzz/RESULTS.md.

@@ -42,8 +42,23 @@ def machine() -> str:
     return f"{os.cpu_count()} processors ({model or platform.machine()}), {memory:.0f} GiB of memory"
 
 
-def write(benchmark: str, rows: Sequence[Row], others: Mapping[str, str] | None = None, *, quick: bool = False) -> None:
-    """Keep the rows of a benchmark; ``others`` are versions of what was measured against."""
+def write(
+    benchmark: str,
+    rows: Sequence[Row],
+    others: Mapping[str, str] | None = None,
+    *,
+    quick: bool = False,
+    path: Path | None = None,
+) -> None:
+    """Keep the rows of a benchmark, below ``results/`` or at ``path``.
+
+    Args:
+        benchmark: its name.
+        rows: its figures.
+        others: versions of what it was measured against.
+        quick: whether it ran in the short form.
+        path: the file to write instead.
+    """
     versions = {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}, **(others or {})}
     content = {
         "benchmark": benchmark,
@@ -52,8 +67,16 @@ def write(benchmark: str, rows: Sequence[Row], others: Mapping[str, str] | None 
         "quick": quick,
         "rows": [_rounded(row) for row in rows],
     }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{benchmark}.json").write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    path = path or RESULTS / f"{benchmark}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def show(rows: Sequence[Row]) -> None:
+    """The rows as lines in the terminal."""
+    for row in rows:
+        figure = f"{row.figure:12.3f}" if isinstance(row.figure, float) else f"{row.figure:>12}"
+        print(f"{row.what:<78} {figure} {row.unit:<8} {row.target:<8} {verdict(row.figure, row.target)}", flush=True)
 
 
 def _rounded(row: Row) -> dict[str, Any]:

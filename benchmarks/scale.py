@@ -11,30 +11,30 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import figures
+from benchmarks.figures import Row
 from benchmarks.make_corpus import ARTICLES_A_FILE, write_config, write_wire
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Seconds between two looks at the memory.
 _INTERVAL = 1.0
-_LIBRARIES = ("news-dataset-builder", "pyarrow", "numpy", "py3langid", "rensa", "frictionless")
+SIZES = (10_000, 100_000, 1_000_000)
 
 
 @dataclass
@@ -139,65 +139,48 @@ def made_corpus(folder: Path, articles: int) -> Path:
     return corpus
 
 
-def rows_of(measured: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+def rows_of(measured: dict[int, dict[str, Any]]) -> list[Row]:
     """The figures beside what they should be."""
     rows = []
     for articles, found in measured.items():
         name = f"{articles:,} articles"
         rows += [
-            row(f"{name}: time an article", found["seconds"] / articles * 1e3, "ms"),
-            row(f"{name}: processor time an article", found["cpu"] / articles * 1e3, "ms"),
-            row(f"{name}: articles a second", articles / found["seconds"], "1/s"),
-            row(f"{name}: resident memory, all processes", found["resident"] / 1e9, "GB", "< 2"),
-            row(f"{name}: proportional memory, all processes", found["proportional"] / 1e9, "GB"),
-            row(f"{name}: resident memory was largest during", found["step"], ""),
+            Row(f"{name}: time an article", found["seconds"] / articles * 1e3, "ms"),
+            Row(f"{name}: processor time an article", found["cpu"] / articles * 1e3, "ms"),
+            Row(f"{name}: articles a second", articles / found["seconds"], "1/s"),
+            Row(f"{name}: resident memory, all processes", found["resident"] / 1e9, "GB", "< 2"),
+            Row(f"{name}: proportional memory, all processes", found["proportional"] / 1e9, "GB"),
+            Row(f"{name}: resident memory was largest during", found["step"], ""),
         ]
     least, most = min(measured), max(measured)
     for key, name in (("seconds", "time"), ("cpu", "processor time")) if least < most else ():
         ratio = (measured[most][key] / most) / (measured[least][key] / least)
-        rows.append(row(f"{name} an article, {most:,} to {least:,}", ratio, "ratio", "0.85 to 1.15"))
+        rows.append(Row(f"{name} an article, {most:,} to {least:,}", ratio, "ratio", "0.85 to 1.15"))
     return rows
 
 
-def row(what: str, figure: float | str, unit: str, target: str = "") -> dict[str, Any]:
-    """One line of the results."""
-    return {
-        "what": what,
-        "figure": round(figure, 4) if isinstance(figure, float) else figure,
-        "unit": unit,
-        "target": target,
-    }
+def rows(quick: bool) -> Sequence[Row]:
+    """Builds of all sizes; the largest takes half an hour."""
+    with tempfile.TemporaryDirectory(prefix="scale-") as folder:
+        return rows_of(measured(Path(folder), (10_000, 20_000) if quick else SIZES))
 
 
-def machine() -> str:
-    """The processor and the memory of this machine."""
-    told = (line.partition(":") for line in Path("/proc/cpuinfo").read_text().splitlines())
-    model = next((value.strip() for name, _, value in told if name.startswith("model name")), "")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} processors ({model or platform.machine()}), {memory:.0f} GiB of memory"
-
-
-def results(benchmark: str, rows: list[dict[str, Any]], libraries: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What a file below ``benchmarks/results`` holds; ``libraries`` are those that this benchmark needs beside."""
-    versions = {"python": platform.python_version(), **{name: version(name) for name in (*_LIBRARIES, *libraries)}}
-    return {"benchmark": benchmark, "machine": machine(), "versions": versions, "rows": rows}
-
-
-def write_results(path: Path, benchmark: str, rows: list[dict[str, Any]], libraries: tuple[str, ...] = ()) -> None:
-    """Write them, and show them as a table."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results(benchmark, rows, libraries), indent=2) + "\n", encoding="utf-8")
-    for entry in rows:
-        print(f"{entry['what']:<62} {entry['figure']!s:>12} {entry['unit']:<6} {entry['target']}")
+def measured(corpora: Path, sizes: Sequence[int], workers: int | None = None) -> dict[int, dict[str, Any]]:
+    """What each size took; the corpora are made where they are not in ``corpora``."""
+    found = {}
+    for articles in sizes:
+        found[articles] = measure(made_corpus(corpora, articles), workers)
+        print(f"{articles:>9}: {json.dumps(found[articles])}", file=sys.stderr, flush=True)
+    return found
 
 
 def main() -> None:
     """Measure all sizes, or build once where ``--one`` says so."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--corpora", type=Path, help="where the made corpora are kept; a folder that goes afterwards")
     parser.add_argument("--workers", type=int)
-    parser.add_argument("--json", type=Path, default=ROOT / "benchmarks/results/scale.json")
+    parser.add_argument("--json", type=Path, help="instead of benchmarks/results/scale.json")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -205,11 +188,9 @@ def main() -> None:
         json.dump(run_build(options.one, options.out, options.workers), sys.stdout)
         return
     with tempfile.TemporaryDirectory(prefix="scale-") as temporary:
-        measured = {}
-        for articles in options.sizes:
-            measured[articles] = measure(made_corpus(options.corpora or Path(temporary), articles), options.workers)
-            print(f"{articles:>9}: {json.dumps(measured[articles])}", file=sys.stderr, flush=True)
-    write_results(options.json, "scale", rows_of(measured))
+        found = rows_of(measured(options.corpora or Path(temporary), options.sizes, options.workers))
+    figures.write("scale", found, path=options.json)
+    figures.show(found)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,8 +22,9 @@ import pyarrow.compute as pc
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import figures
+from benchmarks.figures import Row
 from benchmarks.make_corpus import write_corpus
-from benchmarks.scale import ROOT, row, write_results
 from dataset_builder.config import load_config
 from dataset_builder.engines.local import InProcess
 from dataset_builder.engines.spool import Spool
@@ -98,7 +99,7 @@ def _with_digest(provenance: pa.StructArray, digests: pa.Array) -> pa.StructArra
     return pa.StructArray.from_arrays(members, fields=list(provenance.type))
 
 
-def versions(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+def editions(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """(name, rows) of the three versions."""
     rows = rows.sort_by([("date", "ascending"), ("id", "ascending")])
     newest = rows.num_rows - rows.num_rows // 100
@@ -137,7 +138,7 @@ def measure(articles: int) -> dict[str, float]:
         folder = Path(name)
         plan, rows = refined(folder)
         rows = pa.concat_tables([rows, *(varied(rows, turn) for turn in range(1, articles // _REFINED))])
-        written = {version: write(folder, version, part, plan) for version, part in versions(rows)}
+        written = {edition: write(folder, edition, part, plan) for edition, part in editions(rows)}
         shares: dict[str, float] = {}
         for what, before, after in (("1 % newest", "before", "whole"), ("10 withdrawn", "whole", "without ten")):
             store = folder / f"store-{before}"
@@ -147,14 +148,27 @@ def measure(articles: int) -> dict[str, float]:
         return shares
 
 
-def rows_of(shares: dict[str, float], articles: int) -> list[dict[str, Any]]:
+def rows_of(shares: dict[str, float], articles: int) -> list[Row]:
     """The shares in per cent beside what they should be."""
     return [
-        row(f"{what}: new bytes, of {articles:,} articles", 100 * share, "%", _TARGETS[what])
+        Row(f"{what}: new bytes, of {articles:,} articles", 100 * share, "%", _TARGETS[what])
         for what, share in shares.items()
     ]
 
 
+def rows(quick: bool) -> Sequence[Row]:
+    """Both shares; 50,000 articles are enough for several months of several shards."""
+    articles = 4_000 if quick else 50_000
+    return rows_of(measure(articles), articles)
+
+
+def versions() -> dict[str, str]:
+    """Of the store."""
+    return {"hf-xet": version("hf-xet")}
+
+
 if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    write_results(ROOT / "benchmarks/results/xet.json", "xet", rows_of(measure(count), count), ("hf-xet",))
+    found = rows_of(measure(count), count)
+    figures.write("xet", found, versions())
+    figures.show(found)

@@ -7,7 +7,9 @@ that without a word, so the size of a dictionary is looked up before (in its pag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -45,7 +47,9 @@ def rows_at_once(raw: BinaryIO, metadata: Any, most: int) -> int:
     Raises:
         pyarrow.ArrowInvalid: the footer contradicts itself.
     """
-    largest = max((size for size, _, _ in _dictionaries(raw, metadata)), default=0)
+    # What a whole dictionary could do is known from its header; only where that is too much is it opened.
+    suspects = [it for it in _dictionaries(raw, metadata) if it.size * it.values_a_row * most > BATCH_BYTES]
+    largest = max(_longest_rows(raw, suspects), default=1)
     return max(1, min(most, BATCH_BYTES // max(1, largest)))
 
 
@@ -70,7 +74,7 @@ def grows_beyond(path: Path) -> int:
         metadata = file.metadata
         if _ROW_BYTES * metadata.num_rows > _ROW_BYTES * 8 * size + FLOOR_BYTES:
             return int(_ROW_BYTES * metadata.num_rows)
-        suspects = {name for size, values, name in _dictionaries(raw, metadata) if size * values > most}
+        suspects = {it.column for it in _dictionaries(raw, metadata) if it.size * it.values > most}
     if not suspects:
         return 0
     grown = 0
@@ -83,8 +87,71 @@ def grows_beyond(path: Path) -> int:
     return 0
 
 
-def _dictionaries(raw: BinaryIO, metadata: Any) -> Iterator[tuple[int, int, str]]:
-    """(decoded bytes of the dictionary, values, column) of each chunk of texts that has one."""
+@dataclass(frozen=True, slots=True)
+class _Dictionary:
+    """The dictionary of one chunk of texts.
+
+    Attributes:
+        size: its decoded bytes.
+        values: how many values of the chunk may point into it.
+        rows: of the row group.
+        column: the path of the column in the schema.
+        group: the number of the row group.
+    """
+
+    size: int
+    values: int
+    rows: int
+    column: str
+    group: int
+
+    @property
+    def values_a_row(self) -> int:
+        """How many values a row of a repeated column has, on average; 1 for every other column."""
+        return max(1, -(-self.values // max(1, self.rows)))
+
+
+def _longest_rows(raw: BinaryIO, dictionaries: Sequence[_Dictionary]) -> Iterator[int]:
+    """For each dictionary the bytes of a row of its longest values; it is read without being applied to the rows."""
+    if not dictionaries:
+        return
+    import pyarrow.parquet as pq
+
+    position = raw.tell()
+    names = sorted({dictionary.column for dictionary in dictionaries})
+    try:
+        file = pq.ParquetFile(raw, read_dictionary=names, pre_buffer=False)
+        for group, members in groupby(dictionaries, key=lambda dictionary: dictionary.group):
+            sizes = {dictionary.column: dictionary for dictionary in members}
+            first = next(file.iter_batches(1, row_groups=[group], columns=sorted(sizes), use_threads=False), None)
+            for column, dictionary in sizes.items():
+                longest = dictionary.size if first is None else _longest_value(first, column, dictionary.size)
+                yield longest * dictionary.values_a_row
+    finally:
+        raw.seek(position)
+
+
+def _longest_value(batch: pa.RecordBatch, column: str, otherwise: int) -> int:
+    """Bytes of the longest value in the dictionary of a column; ``otherwise`` where its path does not tell which."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    path = column.split(".")
+    if batch.schema.names.count(path[0]) != 1:
+        return otherwise
+    values = batch.column(path[0])
+    for step in path[1:]:
+        if pa.types.is_struct(values.type):
+            values = values.field(step)
+        elif pa.types.is_nested(values.type) and not pa.types.is_map(values.type):
+            values = values.values if step in ("element", "item") else values
+    if not pa.types.is_dictionary(values.type):
+        return otherwise
+    return int(pc.max(pc.binary_length(values.dictionary)).as_py() or 0)
+
+
+def _dictionaries(raw: BinaryIO, metadata: Any) -> Iterator[_Dictionary]:
+    """The dictionary of each chunk of texts that has one."""
     if fault := footer_fault(raw, metadata):
         import pyarrow as pa
 
@@ -92,11 +159,13 @@ def _dictionaries(raw: BinaryIO, metadata: Any) -> Iterator[tuple[int, int, str]
     position = raw.tell()
     try:
         for group in range(metadata.num_row_groups):
+            rows = metadata.row_group(group).num_rows
             for index in range(metadata.num_columns):
                 chunk = metadata.row_group(group).column(index)
                 if chunk.physical_type in ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY") and chunk.has_dictionary_page:
                     raw.seek(chunk.dictionary_page_offset)
-                    yield _page_size(raw.read(_HEADER_BYTES)), chunk.num_values, chunk.path_in_schema
+                    size = _page_size(raw.read(_HEADER_BYTES))
+                    yield _Dictionary(size, chunk.num_values, rows, chunk.path_in_schema, group)
     finally:
         raw.seek(position)
 

@@ -9,7 +9,7 @@ parquet.thrift).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT, _UUID = 1, 2, 3, 7, 8, 9, 10, 11, 12, 13
@@ -24,6 +24,14 @@ _ROW_GROUPS, _COLUMNS, _META_DATA, _CRYPTO = 4, 1, 3, 8
 #: Of ``ColumnMetaData``: ``type``, ``size_statistics``; and of ``SizeStatistics`` its three fields.
 _TYPE, _SIZE_STATISTICS = 1, 16
 _UNENCODED_BYTES, _REPETITION, _DEFINITION = 1, 2, 3
+#: Of ``ColumnMetaData``, and what its only list, ``GeospatialStatistics.geospatial_types``, holds.
+_GEOSPATIAL, _GEOSPATIAL_LISTS = 17, {2: 5}
+#: By number, what the lists of ``FileMetaData``, ``RowGroup`` and ``ColumnMetaData`` hold.
+_FILE_LISTS = {2: _STRUCT, _ROW_GROUPS: _STRUCT, 5: _STRUCT, 7: _STRUCT}
+_GROUP_LISTS = {_COLUMNS: _STRUCT, 4: _STRUCT}
+_CHUNK_LISTS = {2: 5, 3: _BINARY, 8: _STRUCT, 13: _STRUCT}
+#: A histogram's members: ``i64``.
+_LEVEL = 6
 #: Of ``enum Type``.
 _PHYSICAL = ("BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
 
@@ -99,6 +107,20 @@ class _Compact:
             raise _MalformedError  # a member has a byte at least
         return size, head & 0x0F
 
+    def known_list(self, kind: int) -> int:
+        """The length of a list whose members are of ``kind``; Arrow reads them so, whatever type the list declares."""
+        size, inner = self.sequence()
+        if size and inner != kind:
+            raise _MalformedError
+        return size
+
+    def skip_field(self, number: int, kind: int, lists: Mapping[int, int]) -> None:
+        """Pass over a field of a struct with known ``lists``."""
+        if kind == _LIST and number in lists:
+            self._skip_members((lists[number],) * self.known_list(lists[number]), 0)
+        else:
+            self.skip(kind)
+
     def skip(self, kind: int, depth: int = 0) -> None:
         """Pass over a value."""
         if kind in _INTEGERS:
@@ -137,28 +159,22 @@ class _Compact:
                 self.skip(kind, depth + 1)
 
 
-def _members(stream: _Compact, kind: int, number: int, wanted: int) -> Iterator[int]:
-    """The places of the structs in field ``number`` if it is the ``wanted`` list; anything else is skipped."""
-    if (number, kind) != (wanted, _LIST):
-        stream.skip(kind)
-        return
-    size, inner = stream.sequence()
-    for place in range(size):
-        if inner == _STRUCT:
-            yield place
+def _members(stream: _Compact, wanted: int, lists: Mapping[int, int]) -> Iterator[int]:
+    """The places of the structs in the ``wanted`` list of a struct; its other fields are passed over."""
+    for number, kind in stream.fields():
+        if (number, kind) == (wanted, _LIST):
+            yield from range(stream.known_list(_STRUCT))
         else:
-            stream.skip(inner)
+            stream.skip_field(number, kind, lists)
 
 
 def _faults(stream: _Compact, schema: Any) -> Iterator[str]:
-    for number, kind in stream.fields():
-        for _ in _members(stream, kind, number, _ROW_GROUPS):
-            for inner, inner_kind in stream.fields():
-                for column in _members(stream, inner_kind, inner, _COLUMNS):
-                    if column >= len(schema):
-                        yield "a row group with more columns than the schema"
-                        return
-                    yield from _of_chunk(stream, schema.column(column))
+    for _ in _members(stream, _ROW_GROUPS, _FILE_LISTS):
+        for column in _members(stream, _COLUMNS, _GROUP_LISTS):
+            if column >= len(schema):
+                yield "a row group with more columns than the schema"
+                return
+            yield from _of_chunk(stream, schema.column(column))
 
 
 def _of_chunk(stream: _Compact, column: Any) -> Iterator[str]:
@@ -179,19 +195,22 @@ def _of_metadata(stream: _Compact, column: Any) -> Iterator[str]:
                 yield f"a chunk of another type than its column {column.path!r}"
         elif (number, kind) == (_SIZE_STATISTICS, _STRUCT):
             yield from _of_sizes(stream, column)
+        elif (number, kind) == (_GEOSPATIAL, _STRUCT):
+            for inner, inner_kind in stream.fields():
+                stream.skip_field(inner, inner_kind, _GEOSPATIAL_LISTS)
         else:
-            stream.skip(kind)
+            stream.skip_field(number, kind, _CHUNK_LISTS)
 
 
 def _of_sizes(stream: _Compact, column: Any) -> Iterator[str]:
     levels = {_REPETITION: column.max_repetition_level, _DEFINITION: column.max_definition_level}
     for number, kind in stream.fields():
         if number in levels and kind == _LIST:
-            size, inner = stream.sequence()
+            size = stream.known_list(_LEVEL)
             if size not in (0, levels[number] + 1):
                 yield f"size statistics that contradict the schema of the column {column.path!r}"
             for _ in range(size):
-                stream.skip(inner)
+                stream.varint()
             continue
         if number == _UNENCODED_BYTES and column.physical_type != "BYTE_ARRAY":
             yield f"size statistics of texts for the column {column.path!r}, which holds none"

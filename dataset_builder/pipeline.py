@@ -44,7 +44,7 @@ from dataset_builder.validate.gates import SHOWN_CELLS, ReleasedTables, ReleaseG
 
 #: From so many articles on, what is compared between them wants the memory in which workers hold models and what they
 #: have read; to start others for the writing takes a second or two.
-_MANY_ARTICLES = 50_000
+_MANY_ARTICLES = 250_000
 
 
 @dataclass(frozen=True)

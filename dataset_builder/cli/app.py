@@ -16,7 +16,6 @@ from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
 app = typer.Typer(
     name="build-dataset",
     cls=Commands,
-    help="From a folder of news articles to a dataset snapshot that can be loaded, verified and cited.",
     no_args_is_help=False,
     rich_markup_mode=None,  # Rich costs 0.2 s of start-up
     pretty_exceptions_enable=False,
@@ -42,6 +41,8 @@ def root(
     """From a folder of news articles to a dataset snapshot that can be loaded, verified and cited.
 
     Without a command, builds the corpus in the current folder if it has a dataset.yaml.
+
+    Example: build-dataset init briefs; build-dataset build briefs
     """
     if context.invoked_subcommand is not None:
         return

@@ -21,7 +21,7 @@ def crate_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Export a snapshot with its provenance as an RO-Crate of the profile Process Run.
+    """Export a snapshot with its provenance as an RO-Crate.
 
     Who built it, from which sources, with which versions of which tools, under which licences, into which files. The
     crate holds a copy of every file; the sealed snapshot is only read.

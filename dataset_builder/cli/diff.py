@@ -32,11 +32,12 @@ def diff_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what has changed between two snapshots, and which version follows from it.
+    """Say what has changed between two snapshots.
 
-    Articles added, removed and changed field by field; schemas, rights, sources and counts. A difference is no error.
+    Articles added, removed and changed field by field; schemas, rights, sources and counts; and which version follows
+    from it. A difference is no error.
 
-    Example: build-dataset diff out/seeds-1.0.0 out/seeds --output-format markdown
+    Example: build-dataset diff out/old out/new --output-format markdown
     """
     from dataset_builder.cli.render import print_json
     from dataset_builder.comparison import diff

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dataset_builder.cli.progress import QuietOption, progress
-from dataset_builder.cli.render import FormatOption, JsonOption, Output
+from dataset_builder.cli.render import EveryOption, FormatOption, JsonOption, Output
+from dataset_builder.cli.visit_options import PauseOption, PrivateOption, chosen_visitor
 
 if TYPE_CHECKING:
     from dataset_builder.evidence.gather import Gathered
@@ -24,18 +25,14 @@ def evidence_command(
     contact: Annotated[
         str, typer.Option("--contact", metavar="TEXT", help="Your address or email, told to the sites in User-Agent.")
     ] = "",
-    pause: Annotated[float, typer.Option("--pause", min=0.0, help="Seconds between two requests to a site.")] = 1.0,
-    private: Annotated[
-        bool, typer.Option("--allow-private-addresses", help="Also ask this machine and private networks.")
-    ] = False,
-    every: Annotated[
-        bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
-    ] = False,
+    pause: PauseOption = 1.0,
+    private: PrivateOption = False,
+    every: EveryOption = False,
     quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Capture what a source says about the use of its texts, and propose it as evidence.
+    """Capture what a source says about the use of its texts.
 
     Asks for its terms, home page, robots.txt, tdmrep.json, and the licences that these point to: each once, slowly,
     and only what robots.txt allows. Keeps the answers as a dated WARC file in DIR/evidence and says what has changed
@@ -52,11 +49,9 @@ def evidence_command(
             output.show((), {"source": source, "accepted": dict(proposal.values)}, accepted(proposal, folder))
             return
         from dataset_builder.evidence.gather import gather
-        from dataset_builder.web.exchange import Bounds
-        from dataset_builder.web.visitor import Visitor
 
         with progress(quiet) as on_progress:
-            visitor = Visitor(Bounds(private=private), pause, contact)
+            visitor = chosen_visitor(pause, private, contact=contact)
             result = gather(source, folder, visitor, on_progress=on_progress)
         output.show(result.issues, document(result), summary(result, folder))
 

@@ -27,9 +27,10 @@ def explain_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show one article's way from raw to released: what was removed, who said what, what was decided and why.
+    """Show one article's way from raw to released.
 
-    Shows text that a release may withhold: it is your corpus and your terminal. Do not publish the output.
+    What was removed, who said what, what was decided and why. Shows text that a release may withhold: it is your
+    corpus and your terminal. Do not publish the output.
 
     Example: build-dataset explain ledger/2024/quay-wall.txt seeds
     """

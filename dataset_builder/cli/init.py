@@ -45,9 +45,11 @@ def init_command(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; what no flag says stays to be filled in.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Start a corpus: a commented dataset.yaml, an example article, a CI workflow. Overwrites nothing.
+    """Start a corpus that builds at once.
 
-    Example: build-dataset init briefs --title "Harbour Briefs" --source "The Harbour Ledger" --license CC-BY-4.0
+    Writes a commented dataset.yaml, an example article, a CI workflow and a .gitignore. Overwrites nothing.
+
+    Example: build-dataset init briefs --title "Port News" --license CC0-1.0
     """
     output = Output.chosen(None, as_json, "build-dataset init", folder)
     with output.errors():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dataset_builder.cli.progress import QuietOption, progress
-from dataset_builder.cli.render import FormatOption, JsonOption, Output
+from dataset_builder.cli.render import EveryOption, FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
     from dataset_builder.lint.run import Linted
@@ -16,14 +16,12 @@ if TYPE_CHECKING:
 
 def lint_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder with somebody's dataset.")],
-    every: Annotated[
-        bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
-    ] = False,
+    every: EveryOption = False,
     quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at somebody else's dataset: what it says about rights and origin, and what contradicts it.
+    """Look at what somebody else's dataset says about its rights.
 
     Reads README.md, datapackage.json, Croissant descriptors, licence files, and the columns for rights of Parquet, CSV
     and JSONL tables. Reports statements that are missing, invalid or contradict each other. Writes nothing and asks no

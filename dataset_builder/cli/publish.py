@@ -46,11 +46,12 @@ def publish_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish a snapshot: write it, read it back, compare every digest, then name it.
+    """Publish a snapshot to the Hub, S3, Zenodo or a folder.
 
-    A private snapshot, or one that does not verify, is refused. Interrupted, the same call finishes the job.
+    Writes it, reads it back, compares every digest, and only then names it. A private snapshot, or one that does not
+    verify, is refused. Interrupted, the same call finishes the job.
 
-    Example: build-dataset publish out/seeds hf://datasets/my-org/seeds --dry-run
+    Example: build-dataset publish out/seeds hf://datasets/org/seeds --dry-run
     """
     output = Output.chosen(None, as_json, "build-dataset publish", snapshot, anchor="manifest.json")
     with output.errors(), interruptible("a version is named only when it is whole, and the same call finishes it"):

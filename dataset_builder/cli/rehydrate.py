@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dataset_builder.cli.progress import QuietOption, progress
-from dataset_builder.cli.render import FormatOption, JsonOption, Output
+from dataset_builder.cli.render import EveryOption, FormatOption, JsonOption, Output
+from dataset_builder.cli.visit_options import PauseOption, PrivateOption, chosen_visitor
 
 if TYPE_CHECKING:
     from dataset_builder.rehydrate.fetching import Fetching
@@ -28,23 +29,19 @@ def rehydrate_command(
             "files under an address, by the .cdxj indexes among the originals.",
         ),
     ] = "",
-    pause: Annotated[float, typer.Option("--pause", min=0.0, help="Seconds between two requests.")] = 1.0,
-    private: Annotated[
-        bool, typer.Option("--allow-private-addresses", help="Also ask this machine and private networks.")
-    ] = False,
-    every: Annotated[
-        bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")
-    ] = False,
+    pause: PauseOption = 1.0,
+    private: PrivateOption = False,
+    every: EveryOption = False,
     quiet: QuietOption = False,
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rebuild the withheld texts and entities of a snapshot from the originals, for private use.
+    """Rebuild withheld texts from the originals, for private use.
 
     An original counts by its digest, wherever it lies. What --fetch brings is kept in DIR/fetched. The result is a
     private snapshot and must not be published.
 
-    Example: build-dataset rehydrate out/seeds --originals seeds --out out/seeds-private
+    Example: build-dataset rehydrate out/seeds --originals seeds --out out/full
     """
     output = Output.chosen(output_format, as_json, "build-dataset rehydrate", originals, every=every)
     with output.errors():
@@ -60,10 +57,8 @@ def fetching_from(place: str, pause: float, *, private: bool) -> Fetching:
     """Who asks for the missing originals."""
     from dataset_builder.rehydrate.capture_index import MOST_BYTES
     from dataset_builder.rehydrate.fetching import Fetching
-    from dataset_builder.web.exchange import Bounds
-    from dataset_builder.web.visitor import Visitor
 
-    return Fetching(place, Visitor(Bounds(size=MOST_BYTES, private=private), pause))
+    return Fetching(place, chosen_visitor(pause, private, size=MOST_BYTES))
 
 
 def document(result: Rehydration) -> dict[str, Any]:

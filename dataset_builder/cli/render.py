@@ -48,6 +48,7 @@ class OutputFormat(StrEnum):
 FormatOption = Annotated[
     OutputFormat | None, typer.Option("--output-format", help="How findings are written; default text.")
 ]
+EveryOption = Annotated[bool, typer.Option("--all", help="Show every warning and note, not the first of each kind.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document; short for --output-format json.")]
 
 
@@ -120,6 +121,8 @@ class Output:
         findings = replace(self._findings(error.issues), error=error)
         if self.format is OutputFormat.TEXT:
             self._text(findings, err=True)
+            if [issue.found for issue in error.issues] == [error.found]:
+                return  # the finding has said all of it
         else:
             self._foreign(findings)
             self._job_summary(findings, "")

@@ -29,10 +29,11 @@ def report_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write one HTML page about a snapshot, for editors, reviewers and funders.
+    """Write one HTML page about a snapshot, for people.
 
-    What is in it, from where and when, what its rights allow, what was cleaned, and a list of all articles that can be
-    searched. The page is one file and asks for nothing from outside. It holds nothing that the snapshot withholds.
+    For editors, reviewers and funders: what is in it, from where and when, what its rights allow, what was cleaned, and
+    a list of all articles that can be searched. The page is one file and asks for nothing from outside. It holds
+    nothing that the snapshot withholds.
 
     Example: build-dataset report out/seeds --out seeds.html
     """

@@ -16,7 +16,7 @@ def schema_command(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a schema, a policy or a lexicon that this program works by; without NAME, list them.
+    """Print a schema, a policy or a lexicon; without NAME, list them.
 
     Example: build-dataset schema article
     """

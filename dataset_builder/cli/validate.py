@@ -33,9 +33,11 @@ def validate_command(
     output_format: FormatOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a table against a Frictionless Table Schema; the verdicts are frictionless's.
+    """Check a table against a Frictionless Table Schema.
 
-    Example: build-dataset validate articles.parquet --schema article.schema.json
+    The verdicts are those of frictionless.
+
+    Example: build-dataset validate articles.csv --schema intake.json
     """
     output = Output.chosen(output_format, as_json, "build-dataset validate", table.parent, anchor=table.name)
     with output.errors():

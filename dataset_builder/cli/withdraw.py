@@ -55,11 +55,12 @@ def withdraw_command(
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take articles back: list what a request for removal means, then record it in dataset.yaml.
+    """Take articles back, as somebody asks for it.
 
-    The next build leaves a tombstone in withdrawals.json. Without --yes, asks on a terminal and else only lists.
+    Lists what the request means, then records it in dataset.yaml; the next build leaves a tombstone in
+    withdrawals.json. Without --yes, asks on a terminal and else only lists.
 
-    Example: build-dataset withdraw 872c52674fc2 seeds --reason "A parent asked for it."
+    Example: build-dataset withdraw 872c52674fc2 seeds --reason "on request"
     """
     output = Output.chosen(None, as_json, "build-dataset withdraw", folder)
     with output.errors():

@@ -49,9 +49,9 @@ def _mask(array: pa.Array) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 def shown(value: Any) -> str:
     """A cell on one line; a list of objects by its length."""
-    if value is None:
+    if value is None or value == []:
         return "nothing"
     if isinstance(value, list):
         plain = all(isinstance(item, str) for item in value)
-        return one_line(", ".join(value), _QUOTED) if plain and value else f"{len(value)} items"
+        return one_line(", ".join(value), _QUOTED) if plain else f"{len(value)} item{'' if len(value) == 1 else 's'}"
     return one_line(value.isoformat() if hasattr(value, "isoformat") else str(value), _QUOTED)

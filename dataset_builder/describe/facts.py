@@ -140,7 +140,7 @@ class SnapshotFacts:
         schema_digests: (table, SHA-256 of its schema as datapackage.json states it) of each table with rows.
         tools: (name, version) of what had a hand in the bytes.
         withdrawals: the tombstones, as dataset.yaml has them.
-        merkle_root: over the rows of the catalog, 64 hexadecimal digits; known once they are written.
+        merkle_root: over the rows of the catalog, 64 hexadecimal digits.
         reconstruction: how much of the texts can be rebuilt from their features; None where none are released.
         legal_rules: ids of the policy's rows that rest on the legal basis which dataset.yaml names.
         terms: the text of the terms of access; empty where none are named.

@@ -58,6 +58,7 @@ def measure_snapshot(
         checks=_checks(tables),
         tools=tuple(tools_of(config)),
         withdrawals=config.withdrawals,
+        merkle_root=packed.merkle_root,
         reconstruction=packed.reconstruction,
         legal_rules=_legal_rules(config, policy),
         terms=read_terms(config),

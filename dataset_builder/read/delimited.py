@@ -23,6 +23,8 @@ _PIECE_CHARACTERS = 1 << 20
 MAX_CELL_CHARACTERS = 64 * 1024 * 1024
 #: A header has column names; a longer first line is no header.
 _HEADER_CHARACTERS = 1 << 20
+#: The byte order marks of UTF-16, as the wrapper below escapes them: some spreadsheets write "Unicode text" so.
+_UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
 
 
 def read_csv(file: InputFile) -> Iterator[RawRecord | Rejection]:
@@ -40,6 +42,10 @@ def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     header = text.readline(_HEADER_CHARACTERS)
+    if header.startswith(_UTF_16_MARKS):
+        hint = "save it as UTF-8; spreadsheets call that form CSV UTF-8"
+        yield Rejection(Issue(rows.file.locator, 1, code="table-header", found="UTF-16", expected="UTF-8", hint=hint))
+        return
     delimiter = "\t" if inner_suffix(rows.file.locator) == ".tsv" else max(_DELIMITERS, key=header.count)
     names = next(csv.reader([header], delimiter=delimiter), []) if header.strip() else []
     if problem := _header_problem(names):

@@ -35,7 +35,7 @@ class Period:
 
 _DAY = Period("day", "utcyearmonthdate", 10)
 _MONTH = Period("month", "utcyearmonth", 7)
-_YEAR = Period("year", "utcyear", 4)
+YEAR = Period("year", "utcyear", 4)
 
 
 def period_for(first: date | None, last: date | None, *, at_least: str = "day") -> Period:
@@ -43,4 +43,4 @@ def period_for(first: date | None, last: date | None, *, at_least: str = "day") 
     days = (last - first).days if first and last else 0
     if days <= _MOST_DAYS and at_least == "day":
         return _DAY
-    return _MONTH if days <= _MOST_MONTHS * _DAYS_A_MONTH else _YEAR
+    return _MONTH if days <= _MOST_MONTHS * _DAYS_A_MONTH else YEAR

@@ -7,6 +7,7 @@ them. Colours are variables of the page's style sheet, so that a drawing follows
 from __future__ import annotations
 
 import copy
+import textwrap
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypedDict
@@ -18,6 +19,14 @@ from dataset_builder.resources import read_json
 
 #: The version of Vega-Lite that the specifications are written for.
 VEGA_LITE = "6.4"
+
+#: Charts with a name beside each bar; a name longer than this many code points stands on two lines.
+_NAMED_BARS = frozenset({"bars", "stacked"})
+_LINE = 30
+#: Where a name is broken; the specifications split it there.
+_BREAK = "\n"
+#: Pixels from bar to bar where a name stands on two lines.
+_STEP_OF_TWO_LINES = 30
 
 
 class Mark(TypedDict, total=False):
@@ -51,7 +60,10 @@ def draw(
         MissingDependencyError: the extra ``report`` is not installed.
     """
     spec = copy.deepcopy(_specification(chart))
-    spec["datasets"] = {"rows": list(marks)}
+    rows = [_broken(mark) for mark in marks] if chart in _NAMED_BARS else list(marks)
+    spec["datasets"] = {"rows": rows}
+    if any(_BREAK in row.get("label", "") for row in rows):
+        spec["height"] = {"step": _STEP_OF_TWO_LINES}
     encoding = spec["encoding"]
     if colours is not None:
         scale = {"domain": list(colours), "range": [f"var({variable})" for variable in colours.values()]}
@@ -62,6 +74,12 @@ def draw(
         encoding["x"]["timeUnit"] = period.time_unit
     svg: str = _converter().vegalite_to_svg(spec, vl_version=VEGA_LITE)
     return inert_drawing(svg, title)
+
+
+def _broken(mark: Mark) -> Mark:
+    """``mark`` with a name of two lines, if it is long; the second is cut by the specification's limit."""
+    first, *rest = textwrap.wrap(mark["label"], _LINE, break_on_hyphens=False) or [""]
+    return {**mark, "label": _BREAK.join((first, " ".join(rest))) if rest else first}
 
 
 @cache

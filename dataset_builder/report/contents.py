@@ -20,20 +20,25 @@ from dataset_builder.report.findings import by_kind
 from dataset_builder.report.measure import Measured
 from dataset_builder.report.settings import load_settings
 from dataset_builder.report.texts import TextCounts
-from dataset_builder.rights.policy import load_policy
+from dataset_builder.rights.policy import Rule, load_policy
 from dataset_builder.schema import released_tables
 from dataset_builder.snapshot.verify import Verification
 
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """Articles under one rule of the release policy, with the rule's reason."""
+    """Articles under one rule of the release policy, with the rule's reason.
+
+    Attributes:
+        of_a_copy: the rule is not for this rights class: it decided on a near copy with stricter terms.
+    """
 
     title: str
     rule: str
     rights_class: str
     articles: int
     reason: str
+    of_a_copy: bool
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def page_contents(
         "listed": measured.listed,
         "index": measured.index,
         "pieces": measured.pieces,
-        "detail": _detail(about),
+        "detail": _detail(about, counts),
     }
 
 
@@ -107,9 +112,15 @@ def _origins(about: About, counts: CatalogCounts) -> list[Figure]:
         return []
     return [
         by_value("source", "Articles by source", "Source", counts.sources, about.source_titles),
-        by_value("language", "Articles by language", "Language", counts.languages, {"": "not determined"}),
+        by_value("language", "Articles by language", "Language", counts.languages, _language_titles(counts)),
         by_value("license", "Articles by licence", "Licence", counts.licenses, {"": "none stated"}),
     ]
+
+
+def _language_titles(counts: CatalogCounts) -> dict[str, str]:
+    """Language of the catalog -> what people call it."""
+    title = load_settings().language_title
+    return {language: title(language) for language, _ in counts.languages}
 
 
 def _decisions(counts: CatalogCounts) -> list[DecisionLine]:
@@ -119,9 +130,14 @@ def _decisions(counts: CatalogCounts) -> list[DecisionLine]:
         DecisionLine(
             settings.release_title(decision.release), decision.rule, decision.rights_class, count,
             known[decision.rule].reason if decision.rule in known else "",
+            decision.rule in known and not _decides(known[decision.rule], decision.rights_class),
         )
         for decision, count in ranked[: settings.most_rows]
     ]  # fmt: skip
+
+
+def _decides(rule: Rule, rights_class: str) -> bool:
+    return rights_class in rule.when.get("rights_class", {rights_class})
 
 
 def _length_facts(texts: TextCounts) -> dict[str, int]:
@@ -138,8 +154,8 @@ def _labels(texts: TextCounts) -> Figure | None:
 
 
 def _flag_meanings(counts: CatalogCounts) -> list[tuple[str, str]]:
-    kinds = issue_kinds()
-    return [(flag, kinds[flag].summary) for flag in sorted(counts.flags) if flag in kinds]
+    meanings = {code: kind.summary for code, kind in issue_kinds().items()} | load_settings().flags
+    return [(flag, meanings[flag]) for flag in sorted(counts.flags) if flag in meanings]
 
 
 def _cluster(name: str, members: list[Member]) -> ClusterLine:
@@ -158,12 +174,13 @@ def _rules(cleaning: CleaningCounts) -> list[RuleLine]:
     ]
 
 
-def _detail(about: About) -> dict[str, Any]:
-    """What the page's script needs to show a row: groups of fields, names of releases and sources, reasons of rules."""
+def _detail(about: About, counts: CatalogCounts) -> dict[str, Any]:
+    """What the page's script needs to show a row: groups of fields, names of values, reasons of rules."""
     settings = load_settings()
     return {
         "groups": [{"title": title, "fields": [list(field) for field in fields]} for title, fields in settings.detail],
         "releases": {name: title for name, (title, _) in settings.releases.items()},
         "sources": about.source_titles,
+        "languages": _language_titles(counts),
         "reasons": {name: rule.reason for name, rule in load_policy().by_id.items()},
     }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from markupsafe import Markup
 
 from dataset_builder.describe.escape import one_line
-from dataset_builder.report.calendar import period_for
+from dataset_builder.report.calendar import YEAR, Period, period_for
 from dataset_builder.report.catalog import CatalogCounts
 from dataset_builder.report.charts import Mark, draw
 from dataset_builder.report.settings import load_settings
@@ -140,13 +141,13 @@ def bars(name: str, title: str, header: tuple[str, str], counts: Mapping[str, in
 def mentions_over_time(counts: CatalogCounts, texts: TextCounts) -> Figure | None:
     """Mentions in 1,000 words by coarse label, over time; None where fewer than two periods have any."""
     period = period_for(counts.first, counts.last, at_least="month")
-    words: Counter[str] = Counter()
-    for month, count in texts.annotated_words.items():
-        words[period.of(month)] += count
+    words = _words_by(period, texts)
+    if words and median(words.values()) < load_settings().least_words and len(_words_by(YEAR, texts)) > 1:
+        period, words = YEAR, _words_by(YEAR, texts)
     mentions: Counter[tuple[str, str]] = Counter()
     for (month, coarse), count in texts.by_month.items():
         mentions[period.of(month), coarse] += count
-    periods = sorted(when for when, count in words.items() if when and count)
+    periods = sorted(words)
     if len(periods) < 2:
         return None
     series = _most_frequent(texts, len(load_settings().series))
@@ -164,6 +165,15 @@ def mentions_over_time(counts: CatalogCounts, texts: TextCounts) -> Figure | Non
     )
     header = (period.name.capitalize(), "Words", *(one_line(coarse) or "none" for coarse in series))
     return Figure("mentions", title, drawing, header, rows, more=len(periods) - len(rows))
+
+
+def _words_by(period: Period, texts: TextCounts) -> Counter[str]:
+    """Words in which entities were sought, of each period that has any."""
+    words: Counter[str] = Counter()
+    for month, count in texts.annotated_words.items():
+        if month and count:
+            words[period.of(month)] += count
+    return words
 
 
 def _rate_mark(name: str, when: str, start: str, mentions: int, words: int) -> Mark:

@@ -18,18 +18,23 @@ class Settings:
         releases: release -> (title, variable of the style sheet), in the order of the charts.
         detail: (title of the group, ((dotted path, title), ...)) of an article's detail.
         rules: cleaning rule -> what it does, of all rules.
+        flags: quality flag -> what it means, of those that no finding explains.
+        languages: ISO 639-1 code -> name.
     """
 
     quoted_families: frozenset[str]
     releases: dict[str, tuple[str, str]]
     series: tuple[str, ...]
     length_bins: tuple[int, ...]
+    least_words: int
     most_bars: int
     most_rows: int
     most_clusters: int
     most_members: int
     detail: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     rules: dict[str, str]
+    flags: dict[str, str]
+    languages: dict[str, str]
 
     @property
     def detail_paths(self) -> tuple[str, ...]:
@@ -39,6 +44,13 @@ class Settings:
     def release_title(self, release: str) -> str:
         """What a release is called; one that is not known keeps its name."""
         return self.releases.get(release, (release or "none", ""))[0]
+
+    def language_title(self, tag: str) -> str:
+        """What a language is called: ``English``, ``English (en-GB)``; one that is not known keeps its tag (BCP 47)."""
+        name = self.languages.get(tag.partition("-")[0].lower())
+        if name is None:
+            return tag or "not determined"
+        return name if tag in self.languages else f"{name} ({tag})"
 
 
 @cache
@@ -52,11 +64,13 @@ def load_settings() -> Settings:
         releases={entry["name"]: (entry["title"], entry["colour"]) for entry in content["releases"]},
         series=tuple(content["series"]),
         length_bins=tuple(content["length_bins"]),
-        **{name: content[name] for name in ("most_bars", "most_rows", "most_clusters", "most_members")},
+        **{name: content[name] for name in ("least_words", "most_bars", "most_rows", "most_clusters", "most_members")},
         detail=tuple(
             (group["title"], tuple((path, titles[path]) for path in group["fields"])) for group in content["detail"]
         ),
         rules={**_cleaning_rules(), **content["rules"]},
+        flags=content["flags"],
+        languages=read_yaml(schema_file("report", "languages.yaml")),
     )
 
 

@@ -73,9 +73,9 @@ class CaseColumns:
         table, free = aspects(), _free_aspects()
         inner = np.indices([len(table[name]) for name in free], np.int8).reshape(len(free), -1)
         outer = _classes_with_permissions()
-        places = {name: np.tile(column, len(outer)) for name, column in zip(free, inner, strict=True)}
-        for name, values in zip(("rights_class", "permission"), zip(*outer, strict=True), strict=True):
-            column = np.array([table[name].index(value) for value in values], np.int8)
+        places = {name: np.tile(inner[row], len(outer)) for row, name in enumerate(free)}
+        for member, name in enumerate(("rights_class", "permission")):
+            column = np.array([table[name].index(pair[member]) for pair in outer], np.int8)
             places[name] = np.repeat(column, inner.shape[1])
         return cls(places)
 

@@ -94,7 +94,10 @@ def of_parts(elements: Iterable[str], version: str = "", port: str = "") -> Know
         return None  # 2.1 exists in ports only
     if not version:
         url = f"https://creativecommons.org/licenses/{family}/"
-        return KnownLicense(f"LicenseRef-CC-{family.upper()}-unversioned", row["class"], _title(family), url, "", False)
+        name, newest = f"CC-{family.upper()}", row["versions"][-1]
+        return KnownLicense(
+            f"LicenseRef-{name}-unversioned", row["class"], _title(family), url, newest=f"{name}-{newest}"
+        )
     identifier = "-".join(["CC", family.upper(), version, *([port.upper()] if port else [])])
     listed = identifier in _spdx_listed() or (not port and family.startswith("by"))
     url = f"https://creativecommons.org/licenses/{family}/{version}/{f'{port}/' if port else ''}"

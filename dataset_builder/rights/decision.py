@@ -13,6 +13,7 @@ from dataset_builder.rights.classes import (
     PUBLIC_DOMAIN,
     UNDETERMINED,
     rights_classes,
+    scopes,
     strictest,
 )
 from dataset_builder.rights.policy import OWN_OR_PRIVATE, Policy, Rule
@@ -203,4 +204,4 @@ def shown_class(facts: RightsFacts) -> str:
 
 
 def _scope_rank(scope: str) -> int:
-    return ("text", "page", "unknown", "image").index(scope) if scope in {"text", "page", "image"} else 2
+    return scopes().index(scope if scope in scopes() else "unknown")

@@ -11,8 +11,11 @@ from dataset_builder.rights.cases import CaseColumns, told
 from dataset_builder.rights.policy import Policy
 
 
-def hold_against_floor(policy: Policy, *, place: str = "policy.json") -> None:
+def hold_against_floor(policy: Policy, *, place: str) -> None:
     """Try every case.
+
+    Args:
+        place: the policy's file, for the error.
 
     Raises:
         ConfigError: a case has no row, or its row grants more than the floor allows.

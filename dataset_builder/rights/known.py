@@ -21,7 +21,7 @@ class KnownLicense:
         name: for people.
         url: where its text or definition stands; None where it has none.
         jurisdiction: where a public-domain statement holds, empty for everywhere.
-        versioned: False where the statement names a family of licences and not the version.
+        newest: where it names a family of licences and not the version, the family's newest; empty elsewhere.
     """
 
     expression: str
@@ -29,7 +29,12 @@ class KnownLicense:
     name: str
     url: str | None = None
     jurisdiction: str = ""
-    versioned: bool = True
+    newest: str = ""
+
+    @property
+    def versioned(self) -> bool:
+        """Whether it names one text, and not a family of them."""
+        return not self.newest
 
 
 @cache
@@ -54,7 +59,7 @@ def by_name() -> Mapping[str, KnownLicense]:
             row["name"],
             row.get("url"),
             row.get("jurisdiction", ""),
-            versioned=not row.get("unversioned", False),
+            row.get("newest", ""),
         )
         for name in (expression, row["name"], *row.get("aliases", ())):
             index.setdefault(folded(name), known)

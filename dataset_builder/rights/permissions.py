@@ -28,7 +28,7 @@ def read_scope(scope: str | None) -> tuple[tuple[str, ...], str]:
     """
     if not scope or not scope.strip():
         return (), "no scope"
-    words: dict[str, None] = {}
+    words: set[str] = set()
     for phrase in re.split(r"[,;]|\band\b", scope.casefold()):
         phrase = " ".join(phrase.split())
         if not phrase:
@@ -37,7 +37,7 @@ def read_scope(scope: str | None) -> tuple[tuple[str, ...], str]:
         if meaning is None:
             return (), phrase[:80]
         if meaning:
-            words[meaning] = None
-    if not words.keys() & table("permission-scope")["releases"].keys():
+            words.add(meaning)
+    if not words & table("permission-scope")["releases"].keys():
         return (), "no release is named"
     return tuple(sorted(words)), ""

@@ -153,7 +153,7 @@ def _of_expression(shown: str, expression: str, rights_class: str, parts: tuple[
             code="license-version-missing",
             found=one_line(shown),
             expected="the licence's version",
-            hint=f"write for example {part.expression.removeprefix('LicenseRef-').replace('unversioned', '4.0')}",
+            hint=f"write for example {part.newest}",
         )
         for part in parts
         if not part.versioned

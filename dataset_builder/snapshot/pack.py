@@ -18,6 +18,7 @@ from dataset_builder.partial.reconstruction import Reconstruction
 from dataset_builder.partial.rows import PARTIAL_TABLES, PartialRules, partial_columns, partial_rows, score
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import RELEASED, TableSchema, conform, release_modes
+from dataset_builder.snapshot.row_digests import digests_of, merkle_root
 from dataset_builder.snapshot.row_keys import RowKeys
 from dataset_builder.snapshot.shards import shards_of, write_shard
 from dataset_builder.snapshot.spaced_words import count_words
@@ -40,6 +41,7 @@ class Packed:
     families: list[FamilyFacts] = field(default_factory=list)
     labels: Counter[str] = field(default_factory=Counter)
     words: int = 0
+    merkle_root: str = ""
     reconstruction: Reconstruction | None = None
 
 
@@ -58,7 +60,10 @@ class ShardPlan:
 
 @dataclass(frozen=True)
 class Shard:
-    """A shard as it was written; without ``file`` where it would have no rows, as ``datasets`` cannot load it."""
+    """A shard as it was written; without ``file`` where it would have no rows, as ``datasets`` cannot load it.
+
+    ``digests`` are those of the rows, where they are entries of the snapshot's Merkle tree.
+    """
 
     file: FileFacts | None
     rows: int = 0
@@ -67,6 +72,7 @@ class Shard:
     labels: Mapping[str, int] = field(default_factory=dict)
     words: int = 0
     seen: SeenShard = field(default_factory=SeenShard)
+    digests: pa.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,9 @@ class Packing:
         if plan.table in PARTIAL_TABLES:
             rows = self.articles.take(plan.rows, plan.columns)
             return write(self.root, plan.path, schema, partial_rows(rows, schema, self.rules), self.gate)
-        return write(self.root, plan.path, schema, _conformed(self.articles, plan, schema), self.gate)
+        rows = _conformed(self.articles, plan, schema)
+        shard = write(self.root, plan.path, schema, rows, self.gate)
+        return replace(shard, digests=digests_of(rows)) if plan.table == "catalog" else shard
 
     def moved(self, articles: Articles, root: str | Path) -> Packing:
         """The same over rows that are elsewhere, writing elsewhere."""
@@ -132,6 +140,7 @@ def pack(
     packed = Packed()
     counts = {name: _TableCount(schema) for name, schema in schemas.items()}
     families: dict[str, _TableCount] = {}
+    digests: list[pa.Table] = []
     plans = plan_shards(tally, splits or Splits.of(SplitOptions(), tally), schemas)
     packing = Packing(root, articles, schemas, gate, rules)
     shards = zip(plans, (engine or InProcess()).gather(packing, plans), strict=True)
@@ -143,6 +152,9 @@ def pack(
             families.setdefault(plan.path.split("/")[1], _TableCount(schemas["articles"])).add(shard)
         packed.labels.update(shard.labels)
         packed.words += shard.words
+        if shard.digests is not None:
+            digests.append(shard.digests)
+    packed.merkle_root = merkle_root(digests)
     shard = write(root, "sources/train-00000.parquet", schemas["sources"], sources, gate)
     take_in(schemas["sources"], shard.seen)
     counts["sources"].add(shard)

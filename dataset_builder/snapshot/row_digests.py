@@ -22,6 +22,7 @@ from dataset_builder.snapshot.row_json import row_texts
 
 _BATCH_ROWS = 1024
 _ENTRY = pa.binary(32)
+_DIGESTS = [("id", pa.string()), ("entry", _ENTRY)]
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -35,17 +36,25 @@ def row_digests(
         kept: id -> entry of rows that were erased.
         watch: counts the rows.
     """
-    ids = [pa.array(list(kept or {}), pa.string())]
-    entries = [pa.array(list((kept or {}).values()), _ENTRY)]
+    parts = [_digested(list(kept or {}), list((kept or {}).values()))]
     for path in shards:
         with pq.ParquetFile(root / path) as file:
             for batch in file.iter_batches(batch_size=_BATCH_ROWS):
-                ids.append(batch.column("id").cast(pa.string()))
-                entries.append(pa.array([row_entry(text) for text in row_texts(batch)], _ENTRY))
+                parts.append(digests_of(batch))
                 if watch:
                     watch.add(batch.num_rows)
-    columns = [pa.chunked_array(ids, pa.string()), pa.chunked_array(entries, _ENTRY)]
-    return pa.table(columns, names=["id", "entry"]).sort_by("id")
+    return pa.concat_tables(parts).sort_by("id")
+
+
+def digests_of(rows: pa.RecordBatch | pa.Table) -> pa.Table:
+    """The columns ``id`` and ``entry`` of some rows of the catalog, in their order."""
+    batches = [rows] if isinstance(rows, pa.RecordBatch) else rows.to_batches(max_chunksize=_BATCH_ROWS)
+    entries = [row_entry(text) for batch in batches for text in row_texts(batch)]
+    return _digested(rows.column("id").cast(pa.string()), entries)
+
+
+def _digested(ids: pa.ChunkedArray | list[str], entries: list[bytes]) -> pa.Table:
+    return pa.table({"id": ids, "entry": pa.array(entries, _ENTRY)}, schema=pa.schema(_DIGESTS))
 
 
 def row_entry(text: str) -> bytes:
@@ -73,6 +82,10 @@ def _entries(digests: pa.Table) -> Iterator[bytes]:
         yield from batch.column(0).to_pylist()
 
 
-def merkle_root(root: Path, shards: Iterable[str], watch: Watch | None = None) -> str:
-    """The root over the catalog's files, as the manifest states it: 64 hexadecimal digits."""
-    return root_of(_entries(row_digests(root, shards, watch=watch))).hex()
+def merkle_root(digests: Iterable[pa.Table]) -> str:
+    """The root over all rows, as the manifest states it: 64 hexadecimal digits.
+
+    Args:
+        digests: what :func:`digests_of` gives for the rows of the catalog, in any order.
+    """
+    return root_of(_entries(pa.concat_tables([_digested([], []), *digests]).sort_by("id"))).hex()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,6 @@ from dataset_builder.issues import Issue
 from dataset_builder.records import FINDING, finding_row, split_locator
 from dataset_builder.resources import read_json
 from dataset_builder.schema import TableSchema
-from dataset_builder.validate import validate_table
 from dataset_builder.validate.batches import BatchValidator
 from dataset_builder.validate.report import RowError
 
@@ -88,12 +88,18 @@ class ReleaseGate:
     def __call__(self, schema: TableSchema, shard: pa.Table) -> SeenShard:
         """What is to be said about it."""
         descriptor = {key: value for key, value in schema.descriptor.items() if key != "foreignKeys"}
-        report = validate_table(shard, descriptor, limit_errors=self.limit, nested=True)
+        report = _release_validator(json.dumps(descriptor))(shard, limit_errors=self.limit)
         issues = tuple(
             _release_issue(schema, _read_at(shard, (error.row_number or 2) - 2), error.field_name or "", error.type)
             for error in report.errors
         )
         return SeenShard(issues, {name: _values(shard, name) for name in _unique_fields(schema)})
+
+
+@cache
+def _release_validator(descriptor: str) -> BatchValidator:
+    """Of each schema one; to prepare it takes as long as to look at some thousand rows."""
+    return BatchValidator(json.loads(descriptor), nested=True)
 
 
 def _unique_fields(schema: TableSchema) -> list[str]:

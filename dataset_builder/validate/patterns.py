@@ -164,7 +164,8 @@ class _Writer:
 
 
 def _is_end(item: tuple[Any, Any]) -> bool:
-    return item[0] is sre.AT and item[1] in (sre.AT_END, sre.AT_END_STRING)
+    # Not ``\Z``: what is written for a ``$`` before it takes the newline, which ``\Z`` must still see.
+    return bool(item[0] is sre.AT and item[1] is sre.AT_END)
 
 
 def _character(code: int) -> str:

@@ -11,7 +11,8 @@ from dataset_builder import errors
 from dataset_builder.cli.app import app
 from generators.markdown import code, fenced, page, table
 
-WIDTH = 100
+WIDTH = 80  # what a page of the site holds beside its navigation
+_WHOLE = 200  # no first sentence is longer
 
 EXIT_CODES = (
     (errors.EXIT_DONE, "done; withholding is no error"),
@@ -35,7 +36,7 @@ def render() -> str:
 def overview() -> str:
     """Every command with its first sentence, as a table."""
     command = typer.main.get_command(app)
-    rows = [(code(f"build-dataset {name}"), child.get_short_help_str(WIDTH)) for name, child in _children(command)]
+    rows = [(code(f"build-dataset {name}"), child.get_short_help_str(_WHOLE)) for name, child in _children(command)]
     return table(("Command", "What it does"), rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from corpora import write_corpus
 from dataset_builder.cli.app import app
 from dataset_builder.evidence.archive import read_kept
 from loopback import Page, Site, served
+from slow_terminal import FIRST_COLUMN, slow_terminal, steps_of
 
 TERMS = """<html><head><link rel="license" href="https://creativecommons.org/licenses/by/4.0/"></head><body><main>
 <h1>Reuse</h1><p>The texts of The Harbour Ledger may be reused by anybody who names the paper and its writers.</p>
@@ -71,6 +73,23 @@ def test_everything_is_asked_for_once_and_kept(run: Any, corpus: Path, site: Sit
     assert {"evidence-robots-barred", "evidence-opt-out"} <= codes
     signals = {entry["signal"] for entry in result["opt_outs"]}
     assert signals == {"tdm-reservation: 1", "content-usage: train-ai=n", "rsl: terms of its own"}
+
+
+def test_who_waits_sees_how_many_addresses_have_been_asked(
+    corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow_terminal(monkeypatch)
+    call = ["evidence", "ledger", str(corpus), "--allow-private-addresses", "--pause", "0"]
+    app(call, standalone_mode=False)
+    told = capsys.readouterr()
+    assert FIRST_COLUMN not in told.out
+    assert steps_of(told.err) == ["ask", "follow"]
+    assert re.search(r"ask  1 of 3 addresses  33%  0\.3 addresses/s  6 s left", told.err)
+    app([*call, "--quiet"], standalone_mode=False)
+    assert FIRST_COLUMN not in capsys.readouterr().err
+    monkeypatch.undo()
+    app(call, standalone_mode=False)
+    assert FIRST_COLUMN not in capsys.readouterr().err
 
 
 def test_a_proposal_counts_only_when_it_is_accepted(run: Any, corpus: Path) -> None:

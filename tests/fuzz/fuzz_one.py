@@ -1,9 +1,10 @@
-"""Fuzz one target in this process: ``fuzz_one.py NAME SECONDS EXECUTIONS FINDS GROWN SEED``.
+"""Fuzz one target in this process: ``fuzz_one.py NAME SECONDS EXECUTIONS FINDS GROWN SEED [swift]``.
 
 Parsers of ours are guided by coverage (atheris, on libFuzzer); inputs that reach new code are added to the folder
-GROWN. What runs a large library takes seeded mutations, as its time goes into code that nobody has instrumented. The
-last line says ``NAME executions N seconds S``; a find is written to the folder FINDS and ends the process with another
-code than 0.
+GROWN. Counting coverage takes most of the time, so with ``swift`` the parser itself runs as it is, and libFuzzer
+mutates the inputs that guided runs have put into GROWN: several times the executions. What runs a large library takes
+seeded mutations, as its time goes into code that nobody has instrumented. The last line says ``NAME executions N
+seconds S``; a find is written to the folder FINDS and ends the process with another code than 0.
 """
 
 from __future__ import annotations
@@ -37,12 +38,16 @@ def kept_inputs(target: Target) -> list[bytes]:
     return [*(path.read_bytes() for path in found), *target.seeds]
 
 
-def run_guided(target: Target, seconds: int, executions: int, finds: Path, grown: Path, seed: int) -> None:
-    """Coverage-guided, by atheris; does not return."""
+def run_guided(
+    target: Target, seconds: int, executions: int, finds: Path, grown: Path, seed: int, *, swift: bool
+) -> None:
+    """By atheris, coverage-guided unless ``swift``; does not return."""
     import atheris
 
-    with atheris.instrument_imports(include=target.modules):
+    with atheris.instrument_imports(include=[] if swift else target.modules):
         feed = target.prepare()
+    if swift:
+        feed = _with_a_branch(feed)
     for content in kept_inputs(target):
         (grown / hashlib.sha256(content).hexdigest()[:16]).write_bytes(content)
     options = {
@@ -59,6 +64,20 @@ def run_guided(target: Target, seconds: int, executions: int, finds: Path, grown
     _frozen()
     atheris.Setup([sys.argv[0], *(f"-{name}={value}" for name, value in options.items()), str(grown)], feed)
     atheris.Fuzz()
+
+
+def _with_a_branch(feed: Feed) -> Feed:
+    """``feed`` with two branches to cover: libFuzzer gives up where it sees none."""
+    import atheris
+
+    @atheris.instrument_func  # type: ignore[misc,untyped-decorator,unused-ignore]
+    def branched(data: bytes) -> None:
+        if len(data) % 2:
+            feed(data)
+        else:
+            feed(data)
+
+    return branched
 
 
 def run_blind(target: Target, seconds: int, executions: int, finds: Path, grown: Path, seed: int) -> None:
@@ -95,13 +114,17 @@ def _frozen() -> None:
     gc.freeze()
 
 
-def main(name: str, seconds: str, executions: str, finds: str, grown: str, seed: str) -> None:
+def main(name: str, seconds: str, executions: str, finds: str, grown: str, seed: str, swift: str = "") -> None:
     """The command line."""
     target = TARGETS[name]
     guided = not target.library and importlib.util.find_spec("atheris") is not None
     if not guided and not target.library:
         print("atheris is not installed for this Python: mutations without a guide", flush=True)
-    (run_guided if guided else run_blind)(target, int(seconds), int(executions), Path(finds), Path(grown), int(seed))
+    numbers, folders = (int(seconds), int(executions)), (Path(finds), Path(grown))
+    if guided:
+        run_guided(target, *numbers, *folders, int(seed), swift=bool(swift))
+    else:
+        run_blind(target, *numbers, *folders, int(seed))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 An input that is a find is put into ``corpus/NAME/``, where the short form in ``make test`` runs it again from then on;
 the exit code is 1 then. ``--note`` adds the executions to ``results.json`` and writes RESULTS.md from it. Inputs that
-reached new code are kept in ``out/fuzz/NAME/``, where the next run begins.
+reached new code are kept in ``out/fuzz/NAME/``, where the next run begins. ``--swift`` runs more of them without a
+guide: first some minutes with it, then these.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _FINDS = ("crash-", "timeout-", "oom-", "slow-unit-", "last-input")
 _MEMORY = "/dev/shm"
 
 
-def fuzz(name: str, seconds: int, executions: int, seed: int) -> tuple[int, int, list[Path]]:
+def fuzz(name: str, seconds: int, executions: int, seed: int, *, swift: bool) -> tuple[int, int, list[Path]]:
     """(executions, seconds, kept inputs) of one target."""
     memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
     grown = ROOT / "out" / "fuzz" / name
@@ -34,6 +35,7 @@ def fuzz(name: str, seconds: int, executions: int, seed: int) -> tuple[int, int,
     with tempfile.TemporaryDirectory(prefix=f"fuzz-{name}-", dir=memory) as place:
         numbers = [str(seconds), str(executions)]
         command = [sys.executable, str(HERE / "fuzz_one.py"), name, *numbers, place, str(grown), str(seed)]
+        command += ["swift"] * swift
         environment = {**os.environ, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{ROOT}", "TMPDIR": place}
         ran = subprocess.run(
             command,
@@ -69,6 +71,7 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=sorted(TARGETS), help="may be given again")
     parser.add_argument("--short", action="store_true", help="only targets that are short of their aim, up to it")
     parser.add_argument("--note", action="store_true")
+    parser.add_argument("--swift", action="store_true", help="do not count coverage: mutate what guided runs have kept")
     given = parser.parse_args()
     with_finds = 0
     for name in given.only or sorted(TARGETS):
@@ -78,11 +81,11 @@ def main() -> int:
             continue
         executions = given.executions or target.executions - (counted if given.short else 0)
         # A later run draws other inputs than those that are counted already.
-        done, spent, kept = fuzz(name, given.seconds, executions, counted + 1)
+        done, spent, kept = fuzz(name, given.seconds, executions, counted + 1, swift=given.swift)
         with_finds += bool(kept) or not done
         print(f"{name}: {done:,} executions in {spent} s" + "".join(f"\n  FOUND {path}" for path in kept), flush=True)
         if given.note:
-            note(target, done, spent, TARGETS)
+            note(target, done, spent, TARGETS, swift=given.swift)
     return min(with_finds, 1)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fuzz_registry import TARGETS
+
 from mutation import mutated
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -4,6 +4,10 @@
   heart of the reading among them; those are mutated as well, below their decorator.
 * ``hint=`` and ``expected=`` are prose for people; a text that is written out there is left as it is.
 * The tests of a mutant run in the order of their length, so that most mutants are dead within milliseconds.
+* While it is noted which tests reach which function, every test begins with empty caches: else only the first test of
+  all reaches what stands behind ``@cache``, and the others do not count.
+* A mutant's time is what it computes: twenty seconds and ten times what its tests take. By the clock it has ten times
+  as long, for on a busy machine the clock kills what is merely waiting for its turn.
 * What every test would import or parse anew (pandas, the YAML files of ``schema/``) is in memory before the forks; no
   result of the code under test is.
 
@@ -24,7 +28,9 @@ import mutmut.__main__ as program
 import mutmut.configuration as configuration
 from hypothesis import settings
 from mutmut.mutation import file_mutation
+from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
+from mutmut.workers import isolation
 
 _TRANSPARENT = {"cache", "lru_cache", "property", "cached_property"}
 _PROSE = {"hint", "expected"}
@@ -35,6 +41,8 @@ _arrange = file_mutation.function_trampoline_arrangement
 _skips = file_mutation.MutationVisitor._skip_node_and_children
 _collect = program.collect_or_load_stats
 _warm = program.PytestRunner.warm_up
+_execute = program.PytestRunner.execute_pytest
+_limit = isolation.register_timeout
 
 
 def _decorator_name(decorator: cst.Decorator) -> str:
@@ -99,6 +107,24 @@ def _collect_sorted(*arguments: Any, **options: Any) -> None:
         tests[name] = sorted(reached, key=lambda test: (lengths.get(test, 0.0), test))  # type: ignore[assignment]
 
 
+class _Forgetting:
+    """A plugin of pytest: every test computes anew what the code under test keeps."""
+
+    def pytest_runtest_setup(self, item: Any) -> None:
+        """Empty the caches of the package; what ``resources`` has read is data and no result."""
+        for name, module in list(sys.modules.items()):
+            if name.startswith("dataset_builder.") and name != "dataset_builder.resources":
+                for value in list(vars(module).values()):
+                    if getattr(value, "__module__", "") == name and hasattr(value, "cache_clear"):
+                        value.cache_clear()
+
+
+def _execute_forgetting(self: Any, params: list[str], **options: Any) -> int:
+    if get_mutant_under_test() == "stats":
+        options["plugins"] = [*options.get("plugins", ()), _Forgetting()]
+    return int(_execute(self, params, **options))
+
+
 def _warm_up(self: Any) -> None:
     _warm(self)
     for name in ("hypothesis", "license_expression", "pandas", "pyarrow.compute", "pyarrow.parquet"):
@@ -112,20 +138,21 @@ def _warm_up(self: Any) -> None:
             module.read_yaml = parsed  # type: ignore[attr-defined]
 
 
+def _limit_loosely(pid: int, timeout_s: float) -> None:
+    _limit(pid, 20 * timeout_s)
+
+
 def _stop(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def run(
-    tests: Sequence[str], deselected: str, sampled: Mapping[str, int], mutants: Sequence[str], seconds: int
-) -> None:
-    """Mutate what the configuration in the current folder names; results go to ``mutants/``.
+def run(tests: Sequence[str], deselected: str, sampled: Mapping[str, int], seconds: int) -> None:
+    """Mutate what the configuration in the current folder names, and run what has no result; they go to ``mutants/``.
 
     Args:
         tests: files and folders of tests.
         deselected: an expression for the tests that are too slow.
         sampled: file -> one mutant in so many is run; a file that is not named is run whole.
-        mutants: names of those that are run again; none for all that have not run yet.
         seconds: stop after so long; 0 for never.
     """
     file_mutation.MutationVisitor._skip_node_and_children = _skip  # type: ignore[method-assign]
@@ -134,13 +161,15 @@ def run(
     file_mutation.function_trampoline_arrangement = _arranged
     program.collect_or_load_stats = _collect_sorted
     program.PytestRunner.warm_up = _warm_up  # type: ignore[method-assign]
+    program.PytestRunner.execute_pytest = _execute_forgetting  # type: ignore[method-assign]
     select = ["-m", "not slow", "-p", "no:cacheprovider", *(["-k", f"not ({deselected})"] if deselected else [])]
     configuration.reset_config()
     loaded = configuration.config()
     loaded.pytest_add_cli_args = select
     loaded.pytest_add_cli_args_test_selection = list(tests)
+    isolation.register_timeout = _limit_loosely
     settings.register_profile("mutation", derandomize=True, deadline=None, database=None, max_examples=20)
     settings.load_profile("mutation")
     signal.signal(signal.SIGALRM, _stop)
     signal.alarm(seconds)
-    program._run(tuple(mutants), 1)
+    program._run((), 1)

@@ -1,8 +1,9 @@
 """Mutation testing of the rights decision and of the manifest: ``run_mutation.py [--area NAME] [--again] [--note]``.
 
 mutmut changes one operator, constant or argument at a time and runs the tests that reach it; a mutant that no test
-notices has survived. ``--again`` runs the survivors once more, after tests were added; ``--note`` writes RESULTS.md.
-The exit code is 1 where fewer than 85 % die, or where a survivor is not in survivors.yaml, which says why it may live.
+notices has survived. ``--again`` forgets every verdict but "killed by a failing test" and finds it anew, after tests
+were added or where the machine was busy; ``--note`` writes RESULTS.md. The exit code is 1 where fewer than 85 % die, or
+where a survivor is not in survivors.yaml, which says why it may live.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ FLOOR = 85.0
 _KILLED, _SURVIVED, _UNTESTED = {1, 3}, 0, {5, 33}
 _TIMEOUTS = {-24, 24, 36, 152, 255}
 _CONFIG = """\
-# One mutant in {one_in} of the files that are sampled.
 [tool.mutmut]
 source_paths = ["dataset_builder"]
 only_mutate = {files}
@@ -87,13 +87,27 @@ def prepare(name: str, area: dict[str, Any]) -> Path:
     for selected in (*beside, *area["tests"]):
         (work / selected).parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if (ROOT / selected).is_dir() else shutil.copy2)(ROOT / selected, work / selected)
-    content = _CONFIG.format(files=json.dumps([*area["files"], *area["sampled"]]), one_in=area["one_in"])
-    if not (work / "pyproject.toml").exists() or (work / "pyproject.toml").read_text(encoding="utf-8") != content:
-        shutil.rmtree(work / "mutants", ignore_errors=True)  # other mutants are asked for
-        (work / "pyproject.toml").write_text(content, encoding="utf-8")
+    (work / "pyproject.toml").write_text(_CONFIG.format(files=json.dumps(sorted(_rates(area)))), encoding="utf-8")
+    _drop_resampled(work, _rates(area))
     if area.get("snapshot"):
         _build_snapshot(work / "snapshot")
     return work
+
+
+def _rates(area: dict[str, Any]) -> dict[str, int]:
+    """File -> one of its mutants in so many is run."""
+    return {**dict.fromkeys(area["files"], 1), **dict.fromkeys(area["sampled"], area["one_in"])}
+
+
+def _drop_resampled(work: Path, rates: dict[str, int]) -> None:
+    """Drop what is known of files of which other mutants are asked for than in the last run; note what is asked for."""
+    noted = work / "rates.json"
+    before = json.loads(noted.read_text(encoding="utf-8")) if noted.exists() else {}
+    for path in before.keys() | rates.keys():
+        if before.get(path) != rates.get(path):
+            for suffix in ("", ".meta", ".spans"):
+                (work / "mutants" / f"{path}{suffix}").unlink(missing_ok=True)
+    noted.write_text(json.dumps(rates, indent=1), encoding="utf-8")
 
 
 def _build_snapshot(folder: Path) -> None:
@@ -108,13 +122,22 @@ def _build_snapshot(folder: Path) -> None:
         subprocess.run([sys.executable, "-c", program, str(folder)], env={**os.environ, "PYTHONPATH": path}, check=True)
 
 
-def mutate(work: Path, area: dict[str, Any], mutants: list[str], seconds: int) -> None:
+def forget(work: Path) -> None:
+    """Forget every verdict but that of a failing test, and which tests reach what; the next run finds both anew."""
+    (work / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    for meta in (work / "mutants" / "dataset_builder").rglob("*.py.meta"):
+        noted = json.loads(meta.read_text(encoding="utf-8"))
+        codes = noted["exit_code_by_key"]
+        codes.update(dict.fromkeys(name for name, code in codes.items() if code not in _KILLED))
+        meta.write_text(json.dumps(noted), encoding="utf-8")
+
+
+def mutate(work: Path, area: dict[str, Any], seconds: int) -> None:
     """Run mutmut in a process of its own, which works below ``work``; a later run goes on where this one stops."""
     job = {
         "tests": area["tests"],
         "deselected": area["slow_tests"],
-        "sampled": dict.fromkeys(area["sampled"], area["one_in"]),
-        "mutants": mutants,
+        "sampled": _rates(area),
         "seconds": seconds,
     }
     program = "import json, sys; import mutator; mutator.run(**json.loads(sys.argv[1]))"
@@ -191,7 +214,7 @@ def main() -> int:
     areas: dict[str, Any] = yaml.safe_load((HERE / "areas.yaml").read_text(encoding="utf-8"))
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--area", choices=sorted(areas), action="append")
-    parser.add_argument("--again", action="store_true", help="run what has not died once more")
+    parser.add_argument("--again", action="store_true", help="run once more what no failing test killed")
     parser.add_argument("--seconds", type=int, default=0, help="stop after so long; the next run goes on")
     parser.add_argument("--judge", action="store_true", help="run nothing; judge the results that are there")
     parser.add_argument("--note", action="store_true", help="write RESULTS.md")
@@ -200,8 +223,9 @@ def main() -> int:
     page = [
         "# Mutants of the code that decides and of the code that vouches",
         "",
-        f"Written by `make mutation MUTATION_OPTIONS=--note`: mutmut {version('mutmut')}, Python "
-        f"{platform.python_version()}. Which files, which tests and what is left out: [areas.yaml](areas.yaml). "
+        f"Written by `make mutation MUTATION_OPTIONS=--note`: mutmut {version('mutmut')}, pytest {version('pytest')}, "
+        f"Hypothesis {version('hypothesis')}, Python {platform.python_version()}. "
+        "Which files, which tests and what is left out: [areas.yaml](areas.yaml). "
         "Reasons for those that live: [survivors.yaml](survivors.yaml).",
         "",
     ]
@@ -209,9 +233,10 @@ def main() -> int:
     for name in asked.area or sorted(areas, reverse=True):
         area = areas[name]
         work = prepare(name, area)
-        again = [mutant.name for mutant in results(work) if mutant.was or mutant.became] if asked.again else []
-        if not asked.judge and (again or not asked.again):
-            mutate(work, area, again, asked.seconds)
+        if asked.again:
+            forget(work)
+        if not asked.judge:
+            mutate(work, area, asked.seconds)
         lines, fine = _account(area["title"], results(work), known)
         page += lines
         good &= fine

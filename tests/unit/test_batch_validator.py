@@ -43,3 +43,24 @@ def test_foreign_keys_are_refused():
     keys = [{"fields": "a", "reference": {"resource": "", "fields": "n"}}]
     with pytest.raises(ValueError, match="foreign keys reach beyond"):
         BatchValidator({**SCHEMA, "foreignKeys": keys})
+
+
+def test_a_table_of_many_batches_is_one_table():
+    schema = {**SCHEMA, "primaryKey": ["a"]}
+    parts = [batch(a=["x"], n=["1999"]), batch(a=["y"], n=["2024"]), batch(a=["x"], n=["1999"])]
+    validator = BatchValidator(schema)
+    for rows in (parts[:2], parts, parts[1:]):
+        table = pa.Table.from_batches(rows)
+        assert validator(table) == validate_table(table, schema, limit_errors=0)
+    assert not validator(pa.Table.from_batches(parts)).valid
+
+
+@pytest.mark.parametrize("label", ["PER", None, "XYZ"])
+def test_nested_members_are_looked_at_where_asked(label):
+    member = {"name": "label", "type": "string", "constraints": {"required": True, "enum": ["PER", "ORG"]}}
+    schema = {"fields": [{"name": "e", "type": "array", "arrayItem": {"type": "object", "fields": [member]}}]}
+    rows = pa.table({"e": [[{"label": "PER"}], [{"label": label}]]})
+    validator = BatchValidator(schema, nested=True)
+    assert validator(rows) == validate_table(rows, schema, limit_errors=0, nested=True)
+    assert validator(rows).valid == (label == "PER")
+    assert BatchValidator(schema)(rows).valid

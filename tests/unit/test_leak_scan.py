@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,6 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dataset_builder.progress import Progress
 from dataset_builder.snapshot import leak_scan
 from dataset_builder.snapshot.leak_scan import Bodies, Leak
 from dataset_builder.snapshot.leak_words import RUN, words_of
@@ -113,6 +115,23 @@ def test_a_planted_leak_is_found_and_named(tmp_path: Path, plant: Callable[[Path
     assert leaks
     assert {leak.article for leak in leaks} == {SECRET_ID}
     assert all((tmp_path / leak.path).is_file() for leak in leaks)
+
+
+def test_how_far_the_scan_is(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(FREE)
+    some = Bodies(pa.array(["a", "b"]), pa.array([SECRET, QUOTE]), pa.array(["1" * 64, "2" * 64]))
+    told: list[Progress] = []
+    assert leak_scan.scan(tmp_path, [some, *bodies([("c", FREE)])], on_progress=told.append) != []
+    assert [(entry.done, entry.total) for entry in told if entry.step == "scan texts"] == [(0, 3), (2, 3), (3, 3)]
+    first = next(entry for entry in told if entry.step == "scan files")
+    assert (first.done, first.total, first.unit) == (0, len(FREE), "bytes")
+
+
+def test_a_texts_number_is_the_beginning_of_its_digest() -> None:
+    texts = bodies([("a", SECRET), ("b", QUOTE)])
+    numbers = leak_scan._numbers_of(texts)
+    assert numbers.tolist() == [int(each.sha256[0].as_py()[:16], 16) for each in texts]
+    assert numbers.dtype == np.uint64
 
 
 def test_column_statistics_are_looked_at(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_every_cell_of_the_table() -> None:
 
 
 def test_the_shipped_policy_keeps_to_the_floor() -> None:
-    hold_against_floor(load_policy())
+    hold_against_floor(load_policy(), place="policy.json")
 
 
 def test_every_row_says_what_would_change_it_and_what_the_restricted_tier_adds() -> None:
@@ -224,7 +224,7 @@ def test_a_policy_that_is_wrong_is_refused_in_words(change: Any, found: str) -> 
     table = shipped()
     change(table)
     with pytest.raises(ConfigError, match=found):
-        hold_against_floor(parse_policy(table))
+        hold_against_floor(parse_policy(table), place="policy.json")
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"version": 1}', "[" * 100_000])

@@ -196,6 +196,14 @@ def test_damage_is_a_finding_and_never_an_exception(tmp_path: Path, name: str, c
     assert items[-1].issue.kind.severity == "error"
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-be"])
+def test_a_table_in_utf_16_is_one_finding_that_says_so(tmp_path: Path, charset: str) -> None:
+    (tmp_path / "excel.csv").write_bytes("\ufeff".encode(charset)[-2:] + "title;body\nFerry;It left.\n".encode(charset))
+    (issue,) = (item.issue for item in read_file(tmp_path / "excel.csv") if isinstance(item, Rejection))
+    assert (issue.code, issue.found, issue.expected) == ("table-header", "UTF-16", "UTF-8")
+    assert "CSV UTF-8" in issue.hint
+
+
 @pytest.mark.parametrize("name", ["bomb.jsonl.gz", "bomb.txt.gz", "bomb.html.gz", "bomb.csv.gz", "bomb.json.gz"])
 def test_bombs_are_not_unpacked(tmp_path: Path, name: str) -> None:
     with gzip.open(tmp_path / name, "wb", compresslevel=1) as out:

@@ -40,21 +40,31 @@ def test_what_the_hub_does_not_know_is_other_with_a_name_and_a_file() -> None:
     said = files["LicenseRef-permission-lantern.txt"]
     assert all(words in said for words in ("Released by permission", "Letter of 3 May", "2025-01-31", "full"))
     assert "CC-BY-4.0: 3 articles" in files[OVERVIEW]
+    assert "selection" not in files[OVERVIEW].partition("- ")[2], "no licence of the layer is declared"
+    layered = dict(collection_license([BY], ["CC0-1.0"]).texts)[OVERVIEW]
+    assert "- CC0-1.0: selection, metadata and annotations\n" in layered
+    long = LicensedPart(f"LicenseRef-permission-{'a' * 90}", "permission", 1, "permitted")
+    assert collection_license([long]).hub_name == f"licenseref-permission-{'a' * 74}", "96 signs"
 
 
 def test_a_snapshot_without_text_has_no_text_licence() -> None:
     terms = collection_license([], [])
     assert (terms.expression, terms.hub, terms.texts) == ("", "other", ())
+    assert (terms.hub_name, terms.hub_link) == ("no-text-released", "")
     assert collection_license([], ["CC-BY-4.0"]).hub == "cc-by-4.0"
 
 
 def test_noncommercial_texts_bind_the_compiled_layer() -> None:
     conflict = collection_license([BY, NONCOMMERCIAL], ["CC-BY-4.0"], noncommercial=True).issues
     assert [issue.code for issue in conflict] == ["collection-license-conflict"]
-    assert "a1, b2 and 5 more" in conflict[0].found
+    assert conflict[0].found == "CC-BY-NC-4.0 (a1, b2 and 5 more)"
+    assert conflict[0].expected == (
+        "terms that go together: the compilation is declared under CC-BY-4.0, which allows commercial use"
+    )
     assert collection_license([NONCOMMERCIAL], ["CC-BY-NC-SA-4.0"], noncommercial=True).issues == ()
     assert collection_license([NONCOMMERCIAL], [], noncommercial=True).issues == ()
-    assert collection_license([NONCOMMERCIAL], [], noncommercial=False).issues != ()
+    (undeclared,) = collection_license([NONCOMMERCIAL], [], noncommercial=False).issues
+    assert undeclared.expected == "terms that go together: the release does not declare itself non-commercial"
 
 
 def test_what_the_law_allows_binds_by_no_licence() -> None:
@@ -71,12 +81,14 @@ def test_two_sources_that_share_an_identifier_share_a_text() -> None:
 
 def test_a_compilation_licence_that_cannot_be_read_is_an_error() -> None:
     issues = collection_license([BY], ["CC-BY-9.9"]).issues
-    assert [issue.severity for issue in issues] == ["error"]
+    assert [(issue.severity, issue.field) for issue in issues] == [("error", "licenses")]
 
 
 def test_choices_keep_their_parentheses() -> None:
     assert conjunction(["CC-BY-4.0 OR CC0-1.0", "MIT"]) == "(CC-BY-4.0 OR CC0-1.0) AND MIT"
     assert conjunction(["CC-BY-4.0 OR CC0-1.0"]) == "CC-BY-4.0 OR CC0-1.0"
+    assert conjunction(["(CC-BY-4.0 OR CC0-1.0)", "MIT"]) == "(CC-BY-4.0 OR CC0-1.0) AND MIT"
+    assert conjunction(["(CC-BY-4.0 OR CC0-1.0)"]) == "CC-BY-4.0 OR CC0-1.0"
     assert conjunction(["MIT AND CC0-1.0", "CC0-1.0"]) == "CC0-1.0 AND MIT"
     assert hub_license("CC-BY-4.0 OR CC0-1.0") == ("other", "cc-by-4.0-or-cc0-1.0")
 

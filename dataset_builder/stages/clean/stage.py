@@ -30,7 +30,7 @@ class Clean:
     places: tuple[SourcePlace, ...] = ()
     largest: int | None = None
     name: ClassVar[str] = "clean"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     reads: ClassVar[tuple[str, ...]] = ("source", "text", "claims", "media_type", "first_line")
     rules: ClassVar[tuple[str, ...]] = ("cleaning", "dates")
     adds: ClassVar[pa.Schema] = pa.schema(

@@ -81,6 +81,7 @@ class ParquetSource:
             raise self._unreadable(error) from error
 
     def _read(self) -> Iterator[pa.RecordBatch]:
+        # All of it in the thread that reads ahead, the look at the dictionaries as well.
         metadata = self._file.metadata
         held = sum(metadata.row_group(index).total_byte_size for index in range(metadata.num_row_groups))
         rows = max(64, min(CHUNK_ROWS, BATCH_BYTES * metadata.num_rows // max(1, held)))
@@ -89,7 +90,7 @@ class ParquetSource:
                 rows = rows_at_once(raw, metadata, rows)
         except (pa.ArrowException, OSError, ValueError) as error:
             raise self._unreadable(error) from error
-        return self._guarded(self._file.iter_batches(rows, use_threads=True))
+        yield from self._guarded(self._file.iter_batches(rows, use_threads=True))
 
     def _guarded(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         try:

@@ -4,6 +4,8 @@ said.id = "said";
 said.hidden = true;
 said.setAttribute("aria-hidden", "true");
 document.body.append(said);
+// Where a drawing is wider than the screen, its newest part is seen first.
+for (const drawing of document.querySelectorAll("#figure-timeline .drawing, #figure-mentions .drawing")) drawing.scrollLeft = drawing.scrollWidth;
 document.addEventListener("scroll", () => { said.hidden = true; }, { passive: true });
 document.addEventListener("pointermove", (event) => {
   const mark = event.target instanceof Element ? event.target.closest("[data-said]") : null;

@@ -2,10 +2,10 @@
 const facts = JSON.parse(document.getElementById("detail-facts").textContent);
 const CODED = ["source", "language", "license", "release", "flags"];
 const NAMES = {
-  source: (value) => facts.sources[value] || value || "none",
-  language: (value) => value || "not determined",
+  source: (value) => own(facts.sources, value) || value || "none",
+  language: (value) => own(facts.languages, value) || value || "not determined",
   license: (value) => value || "none stated",
-  release: (value) => facts.releases[value] || value || "none",
+  release: (value) => own(facts.releases, value) || value || "none",
 };
 const own = (object, key) => (Object.hasOwn(object, key) ? object[key] : undefined);
 

@@ -30,3 +30,16 @@ def test_every_rule_has_an_example_an_id_of_its_own_and_a_reason():
         assert rule.removes, rule.id
         assert rule.scope in {"line", "span"}
         assert rule.where in {"anywhere", "head", "tail", "edges", "below", "opening", "closing"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The list of passengers is not to be published before Monday, said the harbour master.",
+        "Her diary was printed with permission of the family in 1921, and sold twice.",
+    ],
+)
+def test_a_sentence_about_publishing_is_no_notice_of_rights(sentence):
+    cleaned = clean_text(f"The ferry is late again, said the harbour master.\n\n{sentence}", language="en")
+    assert cleaned.body.endswith(sentence)
+    assert not cleaned.claims

@@ -41,6 +41,6 @@ def test_two_nan_are_equal() -> None:
 
 def test_values_are_shown_on_one_line() -> None:
     assert shown("a\x1b[31m\nb") == "a\\u{1b}[31m b"
-    assert shown([{"text": "x"}]) == "1 items"
+    assert shown([{"text": "x"}]) == "1 item"
     assert shown(["near-copy", "short"]) == "near-copy, short"
     assert shown(None) == "nothing"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
 from dataset_builder.report.shapes import inert_drawing
@@ -33,6 +35,17 @@ def test_only_shapes_and_texts_are_left() -> None:
     assert "a &lt;b&gt;" in drawing
     assert 'aria-label="A &quot;label&quot;"' in drawing
     assert 'role="img"' in drawing
+
+
+def test_a_long_name_beside_a_bar_stands_on_two_lines_and_whole() -> None:
+    pytest.importorskip("vl_convert", reason="vl-convert-python is not installed")
+    from dataset_builder.report.charts import Mark, draw
+
+    names = ("Letters that reached us without an address", "Tide Wire")
+    drawing = draw("bars", [Mark(label=name, count=3, said=f"{name}: 3") for name in names], "Bars")
+    shown = [text for text in ElementTree.fromstring(drawing).itertext() if not text.isdecimal()]
+    assert shown == ["Letters that reached us", "without an address", "Tide Wire"]
+    assert f'data-said="{names[0]}: 3"' in drawing
 
 
 def test_markup_in_the_data_stays_text() -> None:

@@ -128,6 +128,20 @@ def test_an_opt_out_bars_features_and_nothing_else() -> None:
     assert released(replace(quoted, opt_outs=("train-ai: n",)))[0] == "metadata"
 
 
+def test_what_a_row_has_for_those_who_ask_for_it_yields_to_an_opt_out_as_well() -> None:
+    verbatim = replace(OPEN, rights_class="no-derivatives", transformation="verbatim")
+    opted = replace(verbatim, opt_outs=("train-ai: n",))
+    row = "no-derivatives-verbatim"
+    assert released(replace(verbatim, wanted="features")) == ("features", row, "noderivatives")
+    assert released(replace(opted, wanted="features")) == ("metadata", row, None)
+    policy = load_policy()
+    assert decide(replace(opted, wanted="features"), policy).reasons == (
+        policy.by_id[row].reason, policy.opt_out_reason,
+    )  # fmt: skip
+    asked = decide(replace(opted, wanted="metadata"), policy)
+    assert (asked.release, asked.reasons) == ("metadata", (policy.by_id[row].reason,))
+
+
 def test_a_private_text_stands_apart_unless_it_may_be_published() -> None:
     assert released(replace(OPEN, audience="private"))[2] == "permissive"
     assert released(replace(CLOSED, audience="private")) == ("full", "private-full", "private")

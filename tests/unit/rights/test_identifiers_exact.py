@@ -48,7 +48,7 @@ def test_the_whole_of_a_licence() -> None:
     )
     assert of_parts(["nd", "by"]) == KnownLicense(
         "LicenseRef-CC-BY-ND-unversioned", "no-derivatives", "Creative Commons Attribution-NoDerivatives",
-        f"{CC}/by-nd/", "", False,
+        f"{CC}/by-nd/", newest="CC-BY-ND-4.0",
     )  # fmt: skip
     assert (ZERO.expression, ZERO.rights_class, ZERO.versioned) == ("CC0-1.0", "public-domain", True)
     assert ZERO.url == "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -144,6 +144,8 @@ def test_an_address_without_what_does_not_matter(url: str, address: str) -> None
         ("https://spdx.org/licenses/Apache-2.0.html", "Apache-2.0"), ("https://spdx.org/licenses/MIT.json", "MIT"),
         ("https://opensource.org/licenses/mit-license.php", "MIT"),
         ("https://www.apache.org/licenses/LICENSE-2.0", "Apache-2.0"),
+        ("https://www.nationalarchives.gov.uk/doc/open-government-licence/version/2/", "OGL-UK-2.0"),
+        ("https://www.nationalarchives.gov.uk/doc/open-government-licence/", "LicenseRef-OGL-UK-unversioned"),
         ("https://www.apache.org/licenses/LICENSE-2.0.txt", "Apache-2.0"),
         ("http://rightsstatements.org/vocab/InC/1.0/", "LicenseRef-rightsstatements-InC-1.0"),
         ("https://rightsstatements.org/page/NoC-US/1.0/?language=en", "LicenseRef-rightsstatements-NoC-US-1.0"),
@@ -268,11 +270,23 @@ def test_a_licence_without_its_version() -> None:
 
 
 @pytest.mark.parametrize(
+    ("family", "newest"),
+    [("OGL", "OGL-UK-3.0"), ("CC SA", "CC-SA-2.0"), ("CC NC-ND", "CC-NC-ND-2.0"), ("CC BY", "CC-BY-4.0")],
+)
+def test_the_version_that_is_proposed_exists(family: str, newest: str) -> None:
+    asked = read_license(family)
+    assert [issue.hint for issue in asked.findings] == [f"write for example {newest}"]
+    answered = read_license(newest)
+    assert (answered.findings, answered.rights_class) == ((), asked.rights_class)
+
+
+@pytest.mark.parametrize(
     ("statement", "code", "found"),
     [
         ("", "license-empty", "nothing"), ("...", "license-empty", "nothing"),
         ("unknown", "license-unknown", "unknown"),
         ("CC-BY-9.9", "license-unknown", "CC-BY-9.9"), ("Poetic", "license-unknown", "Poetic"),
+        ("CC0-like", "license-unknown", "CC0-like"), ("CC BY-SA 9.9", "license-unknown", "CC BY-SA 9.9"),
         ("MIT AND Poetic-1", "license-unknown", "Poetic-1"), ("MIT OR", "license-unknown", "MIT OR"),
         ("z" * (MAX_STATEMENT_LENGTH + 1), "license-statement-long", "more than 4000 characters"),
         ("Do as the poets do", "license-unknown", "Do as the poets do"),
@@ -298,6 +312,7 @@ def test_a_statement_of_the_greatest_length_is_read() -> None:
         ("license:https://spdx.org/licenses/MIT", "MIT"),
         ("URL:https://opensource.org/licenses/MIT.", "MIT"), ("https://spdx.org/licenses/CC-BY-4.0", "CC-BY-4.0"),
         ("GPL-2.0+", "GPL-2.0-only"), ("x" * 121, None), ("https://example.org/x+", None), ("poem+", None),
+        ("cc-by-4.0+", "CC-BY-4.0"), ("unlicense.org", "Unlicense"),
     ],
 )  # fmt: skip
 def test_a_licence_by_whatever_name(text: str, expression: str | None) -> None:
@@ -313,7 +328,7 @@ def test_a_licence_by_whatever_name(text: str, expression: str | None) -> None:
     ("raw", "text"),
     [
         ("CC&nbsp;BY &amp; MIT", "CC BY & MIT"), ("<b>CC</b>BY", "CC BY"), ("℗ 2024", "© 2024"),
-        ("a\u200bb\u202ec", "abc"),
+        ("a\u200bb\u202ec", "abc"), ("a\u0378b\ue000c", "abc"),
         ("a\tb\x0bc\rd", "a b c d"), ("  a \n\n  b  ", "a\nb"), ("‘a’ “b” c‑d", "'a' \"b\" c-d"),
         ('<a href="https://x.example.org/l">here</a>', "https://x.example.org/l here"), ("ﬁne", "fine"),
     ],
@@ -331,6 +346,13 @@ def test_prose_in_outline() -> None:
     assert (notice.kind, notice.rights_class, notice.holder) == ("notice", "in-copyright", "Harbour Media")
     granted = read_license("© 2024 Harbour Media, CC BY 4.0")
     assert (granted.kind, granted.expression, granted.holder) == ("grant", "CC-BY-4.0", "Harbour Media")
+    assert granted.statement == "© 2024 Harbour Media, CC BY 4.0"
+    twice = read_license("Creative Commons BY-SA (CC BY-SA 4.0)")
+    assert (twice.expression, twice.findings) == ("CC-BY-SA-4.0", ())
+    doubted = read_license("© 2024 Harbour Media. Maybe CC BY 4.0.")
+    assert (doubted.kind, doubted.expression, doubted.holder) == ("unknown", None, "Harbour Media")
+    mistyped = read_license("Open Goverment Licence v3")
+    assert (mistyped.expression, mistyped.nearest) == (None, "OGL-UK-3.0")
     picture = read_license("Photo: Ana Example / CC BY 2.0")
     assert (picture.scope, picture.expression) == ("image", "CC-BY-2.0")
     hedged = read_license("CC BY 4.0 for members only")

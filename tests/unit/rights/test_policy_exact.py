@@ -14,6 +14,7 @@ from dataset_builder.errors import ConfigError
 from dataset_builder.resources import read_json, schema_file
 from dataset_builder.rights import cases as cases_module
 from dataset_builder.rights import floor
+from dataset_builder.rights import policy as policy_module
 from dataset_builder.rights.cases import CaseColumns, aspects, cases, told
 from dataset_builder.rights.classes import rights_classes, scopes, stricter, strictest
 from dataset_builder.rights.permissions import permission_reference, read_scope
@@ -155,6 +156,15 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_policy(str(path))
     assert caught.value.place == str(path)
+
+
+def test_a_shipped_table_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    monkeypatch.setattr(policy_module, "schema_file", lambda *_: broken)
+    with pytest.raises(ConfigError) as caught:
+        policy_module._shipped.__wrapped__()
+    assert caught.value.place == "policy.json"
 
 
 @pytest.fixture
@@ -317,6 +327,7 @@ def test_the_columns_are_the_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     assert columns.fitting(chosen).tolist() == wanted
     assert sum(wanted) == 2
     assert columns.fitting({}).all()
+    assert {column.dtype for column in columns.places.values()} == {np.dtype(np.int8)}, "a byte a case and aspect"
 
 
 def test_a_case_in_words() -> None:
@@ -384,6 +395,7 @@ def test_the_class_of_conditions_that_no_class_has_is_undetermined() -> None:
         ("public", (), "no release is named"),
         ("restricted", (), "no release is named"),
         ("full, , ", ("full",), ""),
+        ("full, , restricted", ("full", "restricted"), ""),
         ("full, sundays only", (), "sundays only"),
         ("full, " + "x" * 90, (), "x" * 80),
         ("  ", (), "no scope"),

@@ -77,6 +77,9 @@ def test_owners_and_addresses() -> None:
     )  # fmt: skip
     assert source.owners() == {"quay & sons", "ledger press", "ledger"}
     assert source.terms_addresses() == {"https://x.example.org/terms", "https://x.example.org/t"}
+    assert SourceTerms("x", terms_url="https://x.example.org/INDEX//").terms_addresses() == {
+        "https://x.example.org/INDEX"
+    }
     assert SourceTerms("undeclared").owners() == frozenset()
     assert SourceTerms("undeclared").terms_addresses() == frozenset()
 
@@ -298,6 +301,9 @@ def test_a_default_that_cannot_be_read_is_a_finding() -> None:
     assert found.rights_class == "undetermined"
     (issue,) = found.findings
     assert (issue.code, issue.field, issue.found) == ("source-license-unread", "license", "CC-BY-9.9")
+    read = default_of(SourceTerms("ledger", license="http://rightsstatements.org/vocab/UND/1.0/"))
+    assert read is not None
+    assert (read.rights_class, read.findings) == ("undetermined", ()), "it was read, and grants nothing"
     assert issue.expected == "a licence for the source ledger that can be read"
 
 
@@ -372,10 +378,19 @@ def test_statements_come_in_the_order_of_their_fields_with_their_lines() -> None
     assert (typo.field, typo.line) == ("license", 5)
     assert entries[2].reading.kind == "notice"
     assert entries[2].reading.statement == "Ledger Press 2024"
+    (entry,) = read_statements([claim("copyright_notice", "Maybe CC BY 4.0", line=9)], "a.txt", frozenset())
+    assert [(issue.code, issue.field, issue.line) for issue in entry.reading.findings] == [
+        ("license-hedged", "copyright_notice", 9)
+    ]
 
 
 def resolved(*claims: dict[str, Any], sources: tuple[SourceTerms, ...] = (), copies: int = 1) -> tuple[Holding, ...]:
     return resolve(claims, sources or (SourceTerms("undeclared"),), "a.html", copies)
+
+
+def test_without_a_file_the_evidence_has_no_place() -> None:
+    (held,) = resolve([claim("license", "CC0-1.0", line=0)], [SourceTerms("undeclared")])
+    assert held.evidence == Evidence("declared", "")
 
 
 def codes(holding: Holding) -> list[str]:

@@ -17,7 +17,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.snapshot.leak_filter import Filter, Known, among
 from dataset_builder.snapshot.leak_gate import NOTICE_WORDS, TITLE_WORDS, PublicWords, Texts, refuse_leaks
-from dataset_builder.snapshot.leak_words import blocks, words_of
+from dataset_builder.snapshot.leak_words import RUN, SHORT, blocks, words_of
 from dataset_builder.snapshot.tally import Articles
 
 SECRET = (
@@ -242,6 +242,24 @@ def test_runs_end_with_their_text() -> None:
     assert words.runs_around(np.array([0])).tolist() == [runs[0]]
     assert words.runs_around(np.array([5])).tolist() == [runs[1]]
     assert words.runs_around(np.array([3])).tolist() == []
+    long = words_of(pa.array([" ".join("abcdefghijklmnop")]))
+    assert long.runs_around(np.array([1])).tolist() == long.runs()[1:4].tolist()
+
+
+@pytest.mark.parametrize("place", range(RUN))
+def test_a_run_with_one_other_word_is_another_run(place: int) -> None:
+    words = list("abcdefgh")
+    other = [*words[:place], "x", *words[place + 1 :]]
+    one, two = (words_of(pa.array([" ".join(each)])) for each in (words, other))
+    assert one.runs().tolist() != two.runs().tolist()
+    alike = one.shorts() == two.shorts()
+    assert alike.tolist() == [not start <= place < start + SHORT for start in range(RUN - SHORT + 1)]
+
+
+def test_words_that_differ_have_numbers_that_differ() -> None:
+    words = words_of(pa.array([" ".join(f"w{number}" for number in range(50_000))]))
+    assert len(words.numbers) == len(np.unique(words.numbers)) == 50_000
+    assert len(np.unique(words.runs())) == 50_000 - RUN + 1
 
 
 @pytest.mark.parametrize(

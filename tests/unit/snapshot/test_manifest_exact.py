@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import stat
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -189,6 +190,23 @@ def test_a_file_of_several_pieces_has_one_digest(tmp_path: Path) -> None:
     content = os.urandom(1024) * 2048 + b"end"
     (tmp_path / "large").write_bytes(content)
     assert file_sha256(tmp_path / "large") == hashlib.sha256(content).hexdigest()
+
+
+def test_a_file_is_not_taken_into_memory_as_a_whole() -> None:
+    asked: list[int | None] = []
+
+    class Shard:
+        def open(self, mode: str) -> Any:
+            assert mode == "rb"
+            return Opened(b"PAR1" * 1000)
+
+    class Opened(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            asked.append(size)
+            return super().read(size)
+
+    assert file_sha256(cast(Path, Shard())) == hashlib.sha256(b"PAR1" * 1000).hexdigest()
+    assert asked == [1 << 20, 1 << 20]
 
 
 def test_a_sealed_manifest_is_read_back(tmp_path: Path) -> None:

@@ -16,11 +16,12 @@ import pytest
 
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.issues import Issue
-from dataset_builder.progress import Progress
+from dataset_builder.progress import Progress, Watch
 from dataset_builder.snapshot import verify as module
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.manifest import read_manifest, seal
 from dataset_builder.snapshot.merkle_check import check_merkle
+from dataset_builder.snapshot.row_digests import merkle_root, row_digests
 from dataset_builder.snapshot.verify import require_valid, verify
 from dataset_builder.snapshot.withdrawn_check import check_withdrawn, read_tombstones
 
@@ -72,6 +73,9 @@ def test_an_untouched_snapshot(built: Path) -> None:
     assert steps == [(number, 8) for number in range(8)]
     sizes = sum(entry["bytes"] for entry in manifest["files"])
     assert {entry.total for entry in told if entry.step == "digest"} == {sizes}
+    assert [(entry.done, entry.total) for entry in told if entry.step == "digest rows"][-1] == (9, 9)
+    texts = manifest["tables"]["articles"]["rows"]
+    assert [(entry.done, entry.total) for entry in told if entry.step == "digest texts"][-1] == (texts, texts)
     assert require_valid(built) == outcome
 
 
@@ -230,10 +234,12 @@ def test_links_that_lead_outside_or_nowhere_and_one_that_stays(copy: Path) -> No
     (copy / "b").symlink_to(copy / "nowhere")
     (copy / "c").symlink_to(copy / CARD)
     (copy / "d").symlink_to(copy / "d")
+    (copy / "e").symlink_to(copy.parent / "nowhere")
     assert [(issue.path, issue.code, issue.found) for issue in verify(copy).issues] == [
         ("a", "path-outside", "a link that leads outside"),
         ("b", "path-outside", "a link that leads nowhere"),
         ("d", "path-outside", "a link that leads nowhere"),
+        ("e", "path-outside", "a link that leads nowhere"),
     ]
 
 
@@ -264,6 +270,14 @@ def test_an_altered_row_leads_to_another_root(copy: Path) -> None:
     assert issue.expected != stated
     reseal(copy, merkle_root="x" * 100)
     assert [issue.found for issue in found(copy, "merkle-root-wrong")] == ["x" * 80]
+
+
+def test_the_root_that_a_manifest_states_is_that_of_its_catalog(built: Path) -> None:
+    told: list[Progress] = []
+    shards = [entry["path"] for entry in read_manifest(built)["files"] if entry["path"].startswith("catalog/")]
+    digests = row_digests(built, shards, watch=Watch("digest rows", told.append))
+    assert merkle_root([digests.slice(4), digests.slice(0, 4)]) == read_manifest(built)["merkle_root"]
+    assert [entry.done for entry in told][-1] == 9
 
 
 def test_a_catalog_that_cannot_be_read_is_somebody_elses_finding(copy: Path) -> None:
