@@ -49,7 +49,8 @@ audit: setup  ## licences, hashes, digests, code from data; then known vulnerabi
 long: setup  ## every test that is marked slow
 	$(BIN)/python -m pytest -n 2 -m slow --timeout 1800
 
-cluster: setup  ## the engine on a cluster of two nodes, one of which is lost; needs the extra [ray] and the right to make namespaces
+cluster: setup  ## the engine on a cluster of two nodes, one of which is lost; adds the extra [ray], needs the right to make namespaces
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-build-isolation --editable ".[ray]"
 	$(BIN)/python -m pytest -m slow --timeout 1800 tests/cluster
 
 bench: setup  ## the benchmarks, into benchmarks/RESULTS.md
