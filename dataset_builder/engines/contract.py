@@ -64,7 +64,10 @@ class RowJob(Protocol):
 
 
 def do(job: Callable[[Task], Result], task: Task) -> Result:
-    """The result of one task; an error tells what was in hand."""
+    """The result of one task; an error tells what was in hand.
+
+    Arrow's allocator gives back what it keeps for the next batches, as the next task's may be of another size.
+    """
     try:
         return job(task)
     except OutsideError as error:
@@ -73,6 +76,8 @@ def do(job: Callable[[Task], Result], task: Task) -> Result:
     except Exception as error:
         error.add_note(f"with this in hand: {task}")
         raise
+    finally:
+        pa.default_memory_pool().release_unused()
 
 
 class Engine(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from dataset_builder.engines.contract import Result, RowJob, Task, do
+from dataset_builder.engines.spool import compare_anew
 from dataset_builder.stages.contract import Stage
 
 
@@ -34,6 +35,7 @@ class InProcess:
 
     def map(self, job: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
         """The results, each made when it is asked for."""
+        compare_anew()
         return (do(job, task) for task in tasks)
 
     def gather(self, job: RowJob, tasks: Sequence[Any]) -> Iterator[Any]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from dataset_builder.engines.contract import Result, RowJob, Task, do
+from dataset_builder.engines.spool import compare_anew
 from dataset_builder.engines.worker import receive, send
 from dataset_builder.errors import OutsideError
 
@@ -58,6 +59,7 @@ class Pool:
         Raises:
             OutsideError: a worker died twice over one task.
         """
+        compare_anew()
         if len(tasks) <= 1:
             yield from (do(job, task) for task in tasks)
             return

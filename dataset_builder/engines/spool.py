@@ -175,8 +175,13 @@ def _append(file: pa.NativeFile, message: pa.Buffer, rows: int = 0) -> Message:
     return Message(start, message.size, crc32(message), rows)
 
 
-#: The messages that this process has compared with their checksums: (path, start).
+#: The messages that this process has compared with their checksums in this step of the build: (path, start).
 _compared: set[tuple[str, int]] = set()
+
+
+def compare_anew() -> None:
+    """Another step begins: what was read in the last one may have changed on the disk since."""
+    _compared.clear()
 
 
 @dataclass(frozen=True)
@@ -209,7 +214,7 @@ class _Reader:
         return pa.ipc.read_record_batch(self._message(self.file.batches[number]), self.schema)
 
     def _message(self, message: Message) -> pa.Buffer:
-        """The bytes of a message, compared with their checksum once a process.
+        """The bytes of a message, compared with their checksum once a process and step.
 
         Raises:
             OutsideError: they are others.

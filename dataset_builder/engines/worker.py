@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from dataset_builder.engines.contract import do
+from dataset_builder.engines.spool import compare_anew
 
 _LENGTH_BYTES = 8
 
@@ -56,6 +57,7 @@ def main() -> None:
             continue
         if kind == "job":
             job = value
+            compare_anew()
             continue
         try:
             answer = ("done", do(job, value))

@@ -114,6 +114,8 @@ def bare_address(url: str) -> str:
 
 
 _RIGHTS_STATEMENT_URL = re.compile(r"rightsstatements\.org/(?:vocab|page|data)/([a-z-]{2,12})(?:/1\.0)?(?:[/?#.].*)?")
+#: What may follow the address that a licence is known by.
+_BELOW = re.compile(r"(?:[/.][\w./-]*)?")
 _LISTED_URL = re.compile(
     r"(?:spdx\.org/licenses|opensource\.org/licen[sc]es?)/([a-z0-9.+-]{2,60}?)(?:\.html|\.json|-license(?:\.php)?)?"
 )
@@ -125,7 +127,7 @@ def by_address(url: str) -> KnownLicense | None:
     if match := _RIGHTS_STATEMENT_URL.fullmatch(address):
         return by_code_of_rights_statement(match[1])
     for known_address, known in _by_address():
-        if address == known_address or re.fullmatch(re.escape(known_address) + r"(?:[/.][\w./-]*)?", address):
+        if address.startswith(known_address) and _BELOW.fullmatch(address, len(known_address)):
             return known
     return by_name().get(folded(listed_identifier(url)))
 

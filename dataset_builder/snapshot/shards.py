@@ -57,7 +57,8 @@ def _cut(rows: RowKeys, low: int = 0, high: int = 1 << 64) -> Iterator[RowKeys]:
     the middle of its places, whatever rows are there: a row that comes or goes moves no border, but where a piece grows
     too large.
     """
-    if len(rows) <= SHARD_ROWS and int(rows.sizes.sum(dtype=np.int64)) <= SHARD_BYTES:
+    fits = len(rows) <= SHARD_ROWS and int(rows.sizes.sum(dtype=np.int64)) <= SHARD_BYTES
+    if fits or len(rows) == 1 or high - low == 1:  # one row may be too large by itself
         if len(rows):
             yield rows
         return

@@ -11,6 +11,7 @@ import select
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,6 +22,8 @@ from dataset_builder.errors import ConfigError
 
 #: How long one cell may take, in seconds. A match of a tame pattern takes microseconds.
 CELL_SECONDS = 5.0
+#: How long all cells together may that take longer than ``SLOW_SECONDS``, so that a table of them ends as well.
+RUN_SECONDS, SLOW_SECONDS = 60.0, 0.1
 
 _WORKER = Path(__file__).with_name("re_worker.py")
 
@@ -35,9 +38,11 @@ class BoundedRe:
     The process starts with the first question and ends with :meth:`close` or with the object.
     """
 
-    def __init__(self, pattern: str, *, cell_seconds: float = CELL_SECONDS) -> None:
+    def __init__(self, pattern: str, *, cell_seconds: float = CELL_SECONDS, run_seconds: float = RUN_SECONDS) -> None:
         self.pattern = pattern
         self.cell_seconds = cell_seconds
+        self.run_seconds = run_seconds
+        self._slow = 0.0
         self._process: subprocess.Popen[bytes] | None = None
         self._end: weakref.finalize[[subprocess.Popen[bytes]], BoundedRe] | None = None
 
@@ -49,9 +54,12 @@ class BoundedRe:
         answers = bytearray()
         assert process.stdout is not None
         while len(answers) < len(texts):
+            asked = time.monotonic()
             ready, _, _ = select.select([process.stdout], [], [], self.cell_seconds)
+            waited = time.monotonic() - asked
+            self._slow += waited if waited > SLOW_SECONDS else 0
             read = process.stdout.read1(len(texts) - len(answers)) if ready else b""  # type: ignore[attr-defined]
-            if not read:
+            if not read or self._slow > self.run_seconds:
                 self.close()
                 raise self._too_costly(texts[len(answers)], timed_out=not ready)
             answers += read
@@ -82,11 +90,15 @@ class BoundedRe:
         return self._process
 
     def _too_costly(self, text: str, *, timed_out: bool) -> CostlyPatternError:
-        what = f"takes more than {self.cell_seconds:g} s" if timed_out else "fails"
+        place = f"on a cell of {len(text)} characters"
+        what = f"takes more than {self.cell_seconds:g} s {place}" if timed_out else f"needs too much memory {place}"
+        if self._slow > self.run_seconds:
+            what = f"takes more than {self.run_seconds:g} s on the cells that are slow"
         return CostlyPatternError(
-            f"the pattern {self.pattern!r} {what} on a cell of {len(text)} characters",
+            f"the pattern {self.pattern!r} {what}",
             expected="a pattern whose cost does not explode with the length of the cell",
-            hint="write it without a repetition inside a repetition, without lookaround and without backreferences",
+            hint="write it without a repetition inside a repetition; without lookaround and backreferences, too, it "
+            "takes time in proportion, and has no limit",
         )
 
 

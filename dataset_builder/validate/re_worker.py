@@ -7,16 +7,30 @@ import json
 import re
 import sys
 import warnings
+from contextlib import suppress
+
+#: Bytes of memory: ``re`` keeps some hundred for each repetition of a group.
+MOST_MEMORY = 2 << 30
 
 
 def main() -> None:
     """Answer until the input ends."""
     warnings.simplefilter("ignore")
+    _limit_memory()
     matches = re.compile(json.loads(sys.stdin.readline())).match
     for line in sys.stdin:
         sys.stdout.write("1" if matches(json.loads(line)) else "0")
         sys.stdout.flush()
 
 
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+
+
 if __name__ == "__main__":
-    main()
+    with suppress(MemoryError, KeyboardInterrupt):  # who asked sees that no answer came
+        main()

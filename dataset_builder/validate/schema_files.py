@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dataset_builder.errors import ConfigError, UsageError
+from dataset_builder.strict_yaml import YamlError, parse_yaml
 
 #: No Table Schema comes near; a larger file is something else.
 MAX_SCHEMA_BYTES = 16 * 2**20
@@ -22,13 +21,13 @@ def load_schema(path: Path) -> dict[str, Any]:
         raise _refusal(path, f"the file is larger than {MAX_SCHEMA_BYTES // 2**20} MiB")
     try:
         text = path.read_text(encoding="utf-8-sig")
-        schema = yaml.safe_load(text) if path.suffix.lower() in (".yaml", ".yml") else json.loads(text)
+        schema = parse_yaml(text).value if path.suffix.lower() in (".yaml", ".yml") else json.loads(text)
     except UnicodeDecodeError as error:
         raise _refusal(path, "the file is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise _refusal(path, f"no JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
-    except yaml.YAMLError as error:
-        raise _refusal(path, f"no YAML: {' '.join(str(error).split())}") from error
+    except YamlError as error:
+        raise _refusal(path, f"no YAML: {error.found} in line {error.line}; expected {error.expected}") from error
     except RecursionError as error:
         raise _refusal(path, "the file is nested too deeply") from error
     if not isinstance(schema, dict):

@@ -12,6 +12,8 @@ from dataset_builder.errors import ConfigError
 from dataset_builder.validate.fields import bind_patterns
 from dataset_builder.validate.matcher import matcher_of
 
+#: A longer pattern is a list; to compile one takes time that no limit on cells bounds.
+MAX_PATTERN_CHARACTERS = 20_000
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
@@ -40,6 +42,9 @@ def _refuse_impossible(field: Field) -> None:
     place = f'field "{field.name}"'
     item_constraints = (getattr(field, "array_item", None) or {}).get("constraints") or {}
     for pattern in (field.constraints.get("pattern"), item_constraints.get("pattern")):
+        if isinstance(pattern, str) and len(pattern) > MAX_PATTERN_CHARACTERS:
+            limit = f"more than {MAX_PATTERN_CHARACTERS:,}; list the values in the constraint enum"
+            raise _refusal(f"{place}: a pattern of {len(pattern):,} characters, which is {limit}")
         if pattern is not None:
             try:
                 matcher_of(pattern)

@@ -23,7 +23,13 @@ def start(corpus: Path, out: Path, cache: Path, workers: int) -> subprocess.Pope
     """A build in a process group of its own, as a terminal would have it."""
     command = [sys.executable, "-m", "dataset_builder", "build", str(corpus), "--out", str(out)]
     command += ["--cache", str(cache), "--workers", str(workers)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # Whatever runs these tests in the background may have told them to ignore an interrupt, which a child inherits.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, **pipes, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def wait_for(cache: Path, process: subprocess.Popen[str]) -> None:

@@ -17,6 +17,7 @@ import pytest
 from corpora import digests, write_corpus
 from dataset_builder.errors import OutsideError
 from dataset_builder.pipeline import BuildResult, build
+from dataset_builder.progress import OnProgress, Progress, silent
 from dataset_builder.snapshot.verify import verify
 
 ARTICLES = 60
@@ -112,10 +113,12 @@ def test_workers_that_are_killed_at_random(tmp_path: Path, corpus: Path, whole: 
     assert workers_of(os.getpid()) == [], "no worker outlives its build"
 
 
-def build_or_error(corpus: Path, out: Path, cache: Path | None) -> BuildResult | OutsideError:
+def build_or_error(
+    corpus: Path, out: Path, cache: Path | None, workers: int = 2, on_progress: OnProgress = silent
+) -> BuildResult | OutsideError:
     """What two workers make of the corpus, or why they could not."""
     try:
-        return build(corpus, out, workers=2, cache=cache)
+        return build(corpus, out, workers=workers, cache=cache, on_progress=on_progress)
     except OutsideError as error:
         return error
 
@@ -159,6 +162,51 @@ def test_a_cache_whose_bytes_flip_changes_nothing(tmp_path: Path, turns: int) ->
         again = build(corpus, out, cache=cache)
         assert digests(again.out) == expected, "what was mended is whole"
     assert leftovers(out) == []
+
+
+class Flipping:
+    """Damages files of a build's workspace where one step ends and another begins, at most so many of them."""
+
+    def __init__(self, out: Path, moments: random.Random, step: int, most: int) -> None:
+        self.out, self.moments, self.step, self.most = out, moments, step, most
+        self.steps: list[str] = []
+        self.damaged: list[str] = []
+
+    def __call__(self, event: Progress) -> None:
+        """A report of the build."""
+        if event.step in self.steps:
+            return
+        self.steps.append(event.step)
+        if len(self.steps) - 1 != self.step:
+            return
+        spools = [path for place in leftovers(self.out) for path in sorted(place.rglob("*.arrow"))]
+        for path in self.moments.sample(spools, min(len(spools), self.most)):
+            path.write_bytes(flip(path.read_bytes(), self.moments))
+            self.damaged.append(path.name)
+
+
+@pytest.mark.parametrize(
+    ("workers", "turns"),
+    [(1, 6), pytest.param(1, 102, marks=pytest.mark.slow), pytest.param(2, 102, marks=pytest.mark.slow)],
+)
+@pytest.mark.timeout(1_800)
+def test_a_workspace_whose_bytes_flip(tmp_path: Path, workers: int, turns: int) -> None:
+    """Between any two steps: an error that names the file, or the right bytes; the old snapshot stays whole."""
+    corpus = write_corpus(tmp_path / "corpus", articles=4)
+    out = tmp_path / "out" / "notes"
+    expected = digests(build(corpus, out, workers=workers).out)
+    moments = random.Random(20241106)
+    errors = 0
+    for turn in range(turns):
+        flipping = Flipping(out, moments, step=1 + turn % 6, most=3 - turn // 6 % 3)
+        done = build_or_error(corpus, out, None, workers=workers, on_progress=flipping)
+        if isinstance(done, OutsideError):
+            assert any(name in done.found for name in flipping.damaged), done.found
+            errors += 1
+        assert digests(out) == expected, (turn, flipping.damaged)
+        assert leftovers(out) == []
+    assert errors >= turns // 4, "some flips are in what is read again"
+    assert verify(out).valid
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -107,8 +108,11 @@ def _collect_sorted(*arguments: Any, **options: Any) -> None:
         tests[name] = sorted(reached, key=lambda test: (lengths.get(test, 0.0), test))  # type: ignore[assignment]
 
 
-class _Forgetting:
-    """A plugin of pytest: every test computes anew what the code under test keeps."""
+class _Alone:
+    """A plugin of pytest: each test computes anew what the code under test keeps; its length is what it computes."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
 
     def pytest_runtest_setup(self, item: Any) -> None:
         """Empty the caches of the package; what ``resources`` has read is data and no result."""
@@ -117,11 +121,16 @@ class _Forgetting:
                 for value in list(vars(module).values()):
                     if getattr(value, "__module__", "") == name and hasattr(value, "cache_clear"):
                         value.cache_clear()
+        self._began = time.process_time()
+
+    def pytest_runtest_logfinish(self, nodeid: str, location: Any) -> None:
+        """Put the test's length in the place of mutmut's, which is by the clock."""
+        state().duration_by_test[nodeid] = time.process_time() - self._began
 
 
-def _execute_forgetting(self: Any, params: list[str], **options: Any) -> int:
+def _execute_alone(self: Any, params: list[str], **options: Any) -> int:
     if get_mutant_under_test() == "stats":
-        options["plugins"] = [*options.get("plugins", ()), _Forgetting()]
+        options["plugins"] = [*options.get("plugins", ()), _Alone()]
     return int(_execute(self, params, **options))
 
 
@@ -161,7 +170,7 @@ def run(tests: Sequence[str], deselected: str, sampled: Mapping[str, int], secon
     file_mutation.function_trampoline_arrangement = _arranged
     program.collect_or_load_stats = _collect_sorted
     program.PytestRunner.warm_up = _warm_up  # type: ignore[method-assign]
-    program.PytestRunner.execute_pytest = _execute_forgetting  # type: ignore[method-assign]
+    program.PytestRunner.execute_pytest = _execute_alone  # type: ignore[method-assign]
     select = ["-m", "not slow", "-p", "no:cacheprovider", *(["-k", f"not ({deselected})"] if deselected else [])]
     configuration.reset_config()
     loaded = configuration.config()

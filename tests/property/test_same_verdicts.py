@@ -9,7 +9,7 @@ import os
 from unittest import mock
 
 import pyarrow as pa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from validation_cases import TEXT, cases, field_of
 from validation_oracle import native, oracle, oracle_of_file
@@ -52,10 +52,12 @@ def test_the_limit_cuts_where_frictionless_cuts(case, limit):
 @given(cases(), st.data())
 def test_foreign_keys_get_frictionless_verdicts(case, data):
     table, schema, cut = case
+    # A key of arrays or objects has no verdict: whether frictionless fails on it hangs on what it has read before.
     names = [field["name"] for field in schema["fields"] if field["type"] not in ("array", "object", "list", "geojson")]
-    keys = data.draw(st.lists(st.sampled_from(names or ["a"]), min_size=1, max_size=2, unique=True))
+    assume(names)
+    keys = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
     to_itself = data.draw(st.booleans())
-    target = data.draw(st.permutations([field["name"] for field in schema["fields"]]))[: len(keys)]
+    target = data.draw(st.permutations(names))[: len(keys)]
     reference = {"resource": "" if to_itself else "others", "fields": target}
     schema = {**schema, "foreignKeys": [{"fields": keys[: len(target)], "reference": reference}]}
     picked = data.draw(st.lists(st.integers(0, max(0, table.num_rows - 1)), max_size=min(4, table.num_rows)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from frictionless import Package, Schema
 from frictionless.resources import TableResource
 
@@ -37,12 +39,14 @@ def oracle_of_file(path, schema, *, limit_errors=1000):
 
 
 def _resource_of_rows(rows, known, name, references):
-    resource = TableResource(name=name, data=rows, schema=known)
+    # Rows made anew for every reading, as a file would give them: frictionless reads a table with a key to itself
+    # twice, and puts the items that it has read into the arrays that it was given.
+    resource = TableResource(name=name, data=lambda: deepcopy(rows), schema=known)
     if references:
         others = []
         for other, (other_rows, other_schema) in references.items():
             options = {} if other_schema is None else {"schema": Schema.from_descriptor(other_schema)}
-            others.append(TableResource(name=other, data=other_rows, **options))
+            others.append(TableResource(name=other, data=lambda rows=other_rows: deepcopy(rows), **options))
         Package(name="package", resources=[resource, *others])
     return resource
 

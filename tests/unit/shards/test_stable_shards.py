@@ -128,3 +128,15 @@ def test_months_follow_each_other_and_the_undated_come_last():
     days[-1] = 2**31 - 1
     names = list(cut(RowKeys(days, found.ids, found.rows, found.sizes)))
     assert names == [f"train-{month}-00000.parquet" for month in ("2024-10", "2024-11", "2024-12", "undated")]
+
+
+@pytest.mark.parametrize("sizes", [[shards.SHARD_BYTES + 1], [1, shards.SHARD_BYTES + 1, 1], [shards.SHARD_BYTES] * 3])
+@pytest.mark.parametrize("alike", [False, True])
+def test_a_row_that_is_larger_than_a_shard(sizes: list[int], alike: bool):
+    """Alone it is in a shard of its own; ids that differ in their last bytes only cannot be parted."""
+    found = keys(len(sizes))
+    ids = np.array([b"same" * 3 + bytes([n] * 4) for n in range(len(sizes))], "S16") if alike else found.ids
+    days = np.full(len(sizes), found.days[0])
+    parts = list(cut(RowKeys(days, ids, found.rows, np.array(sizes, np.int32))).values())
+    assert sorted(row for part in parts for row in part) == list(range(len(sizes)))
+    assert len(parts) == 1 if alike or len(sizes) == 1 else len(parts) > 1
