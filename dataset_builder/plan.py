@@ -63,7 +63,7 @@ def make_plan(config: Config) -> Plan:
     )
     schemas = released_tables(config.extra_fields)
     terms, issues = check_sources(_terms(config), config.folder, config.created, payload_sha256)
-    clean = Clean(places, config.build.largest_article)
+    clean = Clean(places, config.build.limits.article_characters)
     stages: tuple[Stage, ...] = (
         clean,
         Facts(config.extra_fields),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -48,7 +48,8 @@ def named_columns(
         extra: fields that dataset.yaml declares.
         body: the column that the field map or the search for a digest has chosen; ``""`` for none.
     """
-    body = body or _first(columns, BODY_COLUMNS)
+    alike = _by_plain_name(columns)
+    body = body or _first(alike, BODY_COLUMNS)
     fields = dict(mapped)
     spent = {body, *fields.values()}
     taken: list[tuple[str, str]] = []
@@ -81,8 +82,8 @@ def proposal(columns: Iterable[str], fields: Iterable[str]) -> str:
     Args:
         fields: those that have a column already.
     """
-    missing = [field for field in _names()["proposed"] if field not in set(fields)]
-    found = {field: _first(tuple(columns), tuple(_names()["proposed"][field])) for field in missing}
+    spent, alike = set(fields), _by_plain_name(columns)
+    found = {field: _first(alike, names) for field, names in _names()["proposed"].items() if field not in spent}
     told = ", ".join(f"{field}: {_quoted(column)}" for field, column in found.items() if column)
     return f"fields: {{{told}}}" if told else ""
 
@@ -92,13 +93,21 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_.:-]+", "", name.casefold())
 
 
-def _first(columns: tuple[str, ...], names: tuple[str, ...]) -> str:
-    """The column that is named by the first of ``names`` that any is named by; one that is spelled so goes first."""
-    for name in names:
-        alike = [column for column in columns if plain(column) == name]
-        if alike:
-            return name if name in alike else alike[0]
-    return ""
+def _by_plain_name(columns: Iterable[str]) -> dict[str, list[str]]:
+    alike: dict[str, list[str]] = {}
+    for column in columns:
+        alike.setdefault(plain(column), []).append(column)
+    return alike
+
+
+def _first(alike: Mapping[str, list[str]], names: Sequence[str]) -> str:
+    """The column that is named by the first of ``names`` that any is named by; one that is spelled so goes first.
+
+    Args:
+        alike: plain name -> columns.
+    """
+    name = next((name for name in names if name in alike), "")
+    return "" if not name else name if name in alike[name] else alike[name][0]
 
 
 def _quoted(column: str) -> str:

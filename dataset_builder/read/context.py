@@ -6,6 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dataset_builder.limits import Limits
 from dataset_builder.read.fields import Declarations
 
 
@@ -24,7 +25,7 @@ class InputFile:
         default_source: the source of an article that names none.
         wanted: SHA-256 digests of payloads that are looked for. A table's body is then the column that has one of
             them, whatever it is called.
-        largest: the most characters that an article may have; None: as many as a reader takes.
+        limits: how much its bytes may become.
         address: the fsspec address that is opened; empty for a file below the corpus.
     """
 
@@ -38,7 +39,7 @@ class InputFile:
     wanted: Set[str] = frozenset()
     preset: str = ""
     address: str = ""
-    largest: int | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def settle_source(self, *declared: str | None) -> str:
         """The source of an article: its own word, else the metadata's, the glob's, the default."""

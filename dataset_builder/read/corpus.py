@@ -122,7 +122,7 @@ class Corpus:
                 extra,
                 self._default_source(),
                 preset=glob.preset,
-                largest=self.config.build.largest_article,
+                limits=self.config.build.limits,
             )
         )
 
@@ -140,7 +140,7 @@ class Corpus:
             extra=extra,
             default_source=self._default_source(),
             preset=glob.preset,
-            largest=self.config.build.largest_article,
+            limits=self.config.build.limits,
         )
         for address in found:
             locator = public_locator(address)
@@ -217,13 +217,13 @@ def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
     nothing = True
     for item in READERS[inner_suffix(file.locator)](file):
         nothing = False
-        yield _bounded(item.public(), file.largest) if isinstance(item, RawRecord) else item
+        yield _bounded(item.public(), file.limits.article_characters) if isinstance(item, RawRecord) else item
     if nothing:
         yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
 
 
-def _bounded(record: RawRecord, largest: int | None) -> RawRecord | Rejection:
-    if largest is None or len(record.text or "") <= largest:
+def _bounded(record: RawRecord, largest: int) -> RawRecord | Rejection:
+    if len(record.text or "") <= largest:
         return record
     path, line, row = split_locator(record.locator)
     found, expected = f"{len(record.text or ''):,} characters", f"at most {largest:,}"

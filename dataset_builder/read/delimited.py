@@ -10,7 +10,6 @@ from typing import BinaryIO
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, inner_suffix, open_stream
 from dataset_builder.read.tabular import RowReader
 from dataset_builder.visible import one_line
@@ -19,8 +18,6 @@ from dataset_builder.visible import one_line
 _DELIMITERS = ",;\t|"
 #: A line is passed on in pieces of this size, so that a file without line breaks is not one string.
 _PIECE_CHARACTERS = 1 << 20
-#: No article has a cell of this many characters; a quotation mark that is never closed has.
-MAX_CELL_CHARACTERS = 64 * 1024 * 1024
 #: A header has column names; a longer first line is no header.
 _HEADER_CHARACTERS = 1 << 20
 #: The byte order marks of UTF-16, as the wrapper below escapes them: some spreadsheets write "Unicode text" so.
@@ -40,7 +37,9 @@ def read_csv(file: InputFile) -> Iterator[RawRecord | Rejection]:
 def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
     # Bytes that are not UTF-8 become lone surrogates, which the row is rejected for; other rows stay readable.
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    # No article has a longer cell; a quotation mark that is never closed has.
+    longest = rows.file.limits.article_characters
+    csv.field_size_limit(longest)
     header = text.readline(_HEADER_CHARACTERS)
     if header.startswith(_UTF_16_MARKS):
         hint = "save it as UTF-8; spreadsheets call that form CSV UTF-8"
@@ -63,9 +62,11 @@ def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield rows.broken(one_line(str(error)), "CSV (RFC 4180)", row=row)
-            if pieces.characters > MAX_CELL_CHARACTERS:
-                pieces.skip_row()
+            if pieces.characters > longest:
+                pieces.skip_row(rows.file.limits.item_bytes)
+                yield _endless(rows, row, longest)
+            else:
+                yield rows.broken(one_line(str(error)), "CSV (RFC 4180)", row=row)
             continue
         if not cells:
             row -= 1
@@ -73,6 +74,15 @@ def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
             yield rows.broken(f"{len(cells)} cells", f"{len(names)} cells", row=row)
         else:
             yield rows.record({name: cell or None for name, cell in zip(names, cells, strict=True)}, row=row)
+
+
+def _endless(rows: RowReader, row: int, longest: int) -> Rejection:
+    found, expected = "a longer cell", f"at most {longest} characters a cell"
+    hint = (
+        "look for a quotation mark that is never closed; if the cell is honest, raise build.limits.article_characters"
+    )
+    issue = Issue(rows.file.locator, row=row, code="article-too-large", found=found, expected=expected, hint=hint)
+    return Rejection(issue)
 
 
 class _Pieces:
@@ -100,10 +110,10 @@ class _Pieces:
         """Count from here."""
         self.characters, self._open, self._ended = 0, False, False
 
-    def skip_row(self) -> None:
-        """Read past the row in hand, quoted line breaks included; a cell that is never closed ends with its line."""
+    def skip_row(self, most: int) -> None:
+        """Read past the row in hand, quoted line breaks included; beyond ``most`` a cell ends with its line."""
         for _ in self:
-            if self._ended and (not self._open or self.characters > MAX_ARTICLE_BYTES):
+            if self._ended and (not self._open or self.characters > most):
                 return
 
 

@@ -69,7 +69,7 @@ def _record(rows: RowReader, values: dict[str, str], number: int) -> RawRecord |
         return Rejection(Issue(rows.file.locator, row=number, code="feed-empty-entry", found=found, expected=expected))
     record = rows.record(values, row=number)
     if has_html(values["body"]):
-        record = with_html_body(record)
+        record = with_html_body(record, rows.file.limits)
     if isinstance(record, Rejection):
         return Rejection(replace(record.issue, row=number))
     if teaser is None:

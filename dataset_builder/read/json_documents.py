@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.json_elements import json_elements
 from dataset_builder.read.jsonl import parse_object
 from dataset_builder.read.ninjs import object_record
 from dataset_builder.read.record import RawRecord, Rejection
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, open_stream
 from dataset_builder.read.tabular import RowReader
 from dataset_builder.visible import one_line
@@ -20,7 +20,7 @@ def read_json(file: InputFile) -> Iterator[RawRecord | Rejection]:
     rows = RowReader(file)
     try:
         with open_stream(file) as stream:
-            for number, element in enumerate(json_elements(stream, MAX_ARTICLE_BYTES), start=1):
+            for number, element in enumerate(json_elements(stream, file.limits.item_bytes), start=1):
                 yield _record(rows, number, element)
     except StreamError as error:
         yield Rejection(error.issue)
@@ -28,7 +28,9 @@ def read_json(file: InputFile) -> Iterator[RawRecord | Rejection]:
 
 def _record(rows: RowReader, number: int, element: bytes | None) -> RawRecord | Rejection:
     if element is None:
-        return rows.broken("a larger element", f"at most {MAX_ARTICLE_BYTES} bytes an element", row=number)
+        expected = f"at most {rows.file.limits.item_bytes} bytes an element"
+        issue = Issue(rows.file.locator, row=number, code="file-too-large", found="a larger element", expected=expected)
+        return Rejection(issue)
     try:
         values = parse_object(element)
     except ValueError as error:

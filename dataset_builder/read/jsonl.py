@@ -10,7 +10,6 @@ from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.ninjs import object_record
 from dataset_builder.read.record import RawRecord, Rejection
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, open_stream
 from dataset_builder.read.tabular import RowReader
 from dataset_builder.visible import one_line
@@ -24,27 +23,27 @@ def read_jsonl(file: InputFile) -> Iterator[RawRecord | Rejection]:
     rows = RowReader(file)
     try:
         with open_stream(file) as stream:
-            for number, line in enumerate(_lines(stream), start=1):
+            for number, line in enumerate(_lines(stream, file.limits.item_bytes), start=1):
                 if line is None or line.strip():
                     yield _record(rows, number, line)
     except StreamError as error:
         yield Rejection(error.issue)
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Each line; None for one that is too long to be an article, which is read past and not kept."""
-    while line := stream.readline(MAX_ARTICLE_BYTES + 1):
-        if len(line) <= MAX_ARTICLE_BYTES:
+def _lines(stream: BinaryIO, most: int) -> Iterator[bytes | None]:
+    """Each line; None for one of more than ``most`` bytes, which is read past and not kept."""
+    while line := stream.readline(most + 1):
+        if len(line) <= most:
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = stream.readline(MAX_ARTICLE_BYTES)
+            line = stream.readline(most)
         yield None
 
 
 def _record(rows: RowReader, number: int, line: bytes | None) -> RawRecord | Rejection:
     if line is None:
-        expected = f"at most {MAX_ARTICLE_BYTES} bytes a line"
+        expected = f"at most {rows.file.limits.item_bytes} bytes a line"
         issue = Issue(rows.file.locator, number, code="file-too-large", found="a longer line", expected=expected)
         return Rejection(issue)
     try:
@@ -69,7 +68,7 @@ def parse_object(line: bytes) -> dict[str, Any]:
             text, parse_constant=_refuse_constant, parse_int=_bounded_integer, object_pairs_hook=_each_key_once
         )
     except RecursionError:
-        raise ValueError("endlessly nested JSON") from None
+        raise ValueError("JSON nested deeper than its parser goes") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} in column {error.pos + 1}") from None
     except ValueError as error:  # Python converts no integer of more than 4,300 digits

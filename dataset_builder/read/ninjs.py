@@ -54,7 +54,7 @@ def _item_record(rows: RowReader, values: Mapping[str, Any], *, line: int, row: 
     if isinstance(record, RawRecord):
         claims = tuple(_embedded(claim, said) for claim in record.claims)
         record = replace(record, claims=(*claims, *member_claims(values, "ninjs")))
-    return with_html_body(record) if text is None and html is not None else record
+    return with_html_body(record, rows.file.limits) if text is None and html is not None else record
 
 
 def _embedded(claim: Claim, said: Mapping[str, tuple[str, str]]) -> Claim:

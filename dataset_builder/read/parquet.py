@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from dataset_builder.issues import Issue
-from dataset_builder.parquet_bounds import MAX_RATIO, decoded_bytes, most_decoded, rows_at_once
+from dataset_builder.parquet_bounds import decoded_bytes, rows_at_once
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.streams import StreamError, open_raw
@@ -30,7 +30,7 @@ def read_parquet(file: InputFile) -> Iterator[RawRecord | Rejection]:
     try:
         with open_raw(file) as raw:
             table = pq.ParquetFile(pa.PythonFile(raw, "r"), pre_buffer=False)
-            most, grown = most_decoded(raw.seek(0, io.SEEK_END)), 0
+            most, grown = file.limits.unpacked_bytes(raw.seek(0, io.SEEK_END)), 0
             at_once = rows_at_once(raw, table.metadata, _BATCH_ROWS)
             for batch in table.iter_batches(batch_size=at_once, use_threads=False):
                 grown += decoded_bytes(batch)
@@ -48,7 +48,10 @@ def read_parquet(file: InputFile) -> Iterator[RawRecord | Rejection]:
 
 
 def _bomb(file: InputFile, number: int, most: int) -> Rejection:
-    found, expected = f"more than {most} decoded bytes", f"at most {MAX_RATIO} from each byte of the file"
+    found, expected = (
+        f"more than {most} decoded bytes",
+        f"at most {file.limits.unpacked_ratio} from each byte of the file",
+    )
     return Rejection(Issue(file.locator, row=number + 1, code="compression-bomb", found=found, expected=expected))
 
 

@@ -9,9 +9,6 @@ from pathlib import Path
 from dataset_builder.issues import Issue
 from dataset_builder.visible import is_unsafe, one_line
 
-#: A news article of 256 MiB does not exist; a file of that size is something else.
-MAX_ARTICLE_BYTES = 256 * 1024 * 1024
-
 
 def safe_name(locator: str) -> Issue | None:
     """The finding for a name that must not be shown or written, or None."""

@@ -14,14 +14,11 @@ from typing import Any, BinaryIO, cast
 
 from dataset_builder.addresses import without_secrets_of
 from dataset_builder.issues import Issue
+from dataset_builder.limits import Limits
 from dataset_builder.read.context import InputFile
 from dataset_builder.visible import one_line
 
 COMPRESSED = (".gz", ".zst")
-#: Text shrinks to a third, a repetitive table to a hundredth; a bomb of zeros to a thousandth and less.
-MAX_RATIO = 200
-#: Below this much output the ratio says nothing.
-RATIO_FLOOR_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1 << 16
 #: What is lost before a break is less than one read.
 _ZSTD_BYTES = 1 << 12
@@ -55,18 +52,19 @@ def open_stream(file: InputFile) -> Iterator[BinaryIO]:
         StreamError: from opening, and at the end of the ``with`` block if the stream has not ended by itself; so what
             stood before the break has been read.
     """
-    with open_raw(file) as raw, expanded(raw, file.locator, PurePosixPath(file.locator).suffix.lower()) as stream:
+    suffix = PurePosixPath(file.locator).suffix.lower()
+    with open_raw(file) as raw, expanded(raw, file.locator, suffix, file.limits) as stream:
         yield stream
 
 
 @contextmanager
-def expanded(raw: BinaryIO, locator: str, suffix: str) -> Iterator[BinaryIO]:
+def expanded(raw: BinaryIO, locator: str, suffix: str, limits: Limits) -> Iterator[BinaryIO]:
     """``raw`` decompressed as ``suffix`` says, with a bound on how far it grows; ends and raises as a file does.
 
     Args:
         locator: the place that findings name.
     """
-    source = _Expanded(raw, locator, suffix)
+    source = _Expanded(raw, locator, suffix, limits)
     yield cast(BinaryIO, io.BufferedReader(source, _CHUNK_BYTES))
     if source.fault is not None:
         raise source.fault
@@ -91,12 +89,9 @@ def open_raw(file: InputFile) -> Iterator[BinaryIO]:
         yield raw
 
 
-def read_payload(file: InputFile, limit: int) -> bytes | Issue:
-    """The whole decompressed file, or the finding that says why it was not read.
-
-    Args:
-        limit: the largest size in bytes that is read.
-    """
+def read_payload(file: InputFile) -> bytes | Issue:
+    """The whole decompressed file, or the finding that says why it was not read."""
+    limit = file.limits.item_bytes
     try:
         with open_stream(file) as stream:
             content = stream.read(limit + 1)
@@ -123,10 +118,11 @@ def _open_remote(address: str) -> BinaryIO:
 class _Expanded(io.RawIOBase):
     """The decompressed bytes of ``raw``; at a fault it ends, and keeps the fault for whoever opened it."""
 
-    def __init__(self, raw: BinaryIO, locator: str, suffix: str) -> None:
+    def __init__(self, raw: BinaryIO, locator: str, suffix: str, limits: Limits) -> None:
         self.fault: StreamError | None = None
         self._locator = locator
         self._raw = raw
+        self._limits = limits
         self._given = 0
         self._compressed = suffix in COMPRESSED
         self._read = _decompressor(raw, suffix) if self._compressed else raw.read
@@ -145,8 +141,9 @@ class _Expanded(io.RawIOBase):
             return self._end("stream-truncated" if "runcated" in str(error) else "stream-damaged", str(error))
         buffer[: len(chunk)] = chunk
         self._given += len(chunk)
-        if self._compressed and self._given > RATIO_FLOOR_BYTES and self._given > MAX_RATIO * max(1, self._raw.tell()):
-            return self._end("compression-bomb", f"more than {MAX_RATIO} bytes from each compressed byte")
+        if self._compressed and self._given > self._limits.unpacked_bytes(self._raw.tell()):
+            ratio = self._limits.unpacked_ratio
+            return self._end("compression-bomb", f"more than {ratio} bytes from each compressed byte")
         return len(chunk)
 
     def _end(self, code: str, found: str) -> int:

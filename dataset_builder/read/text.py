@@ -10,7 +10,6 @@ from dataset_builder.read.decode import decode_text
 from dataset_builder.read.fields import read_declarations
 from dataset_builder.read.front_matter import split_front_matter
 from dataset_builder.read.record import RawRecord, Rejection, digest
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import inner_suffix, read_payload
 
 MEDIA_TYPES = {".md": "text/markdown", ".markdown": "text/markdown"}
@@ -18,7 +17,7 @@ MEDIA_TYPES = {".md": "text/markdown", ".markdown": "text/markdown"}
 
 def read_text(file: InputFile) -> Iterator[RawRecord | Rejection]:
     """Yield the file's one article. The payload is the file without its front matter."""
-    content = read_payload(file, MAX_ARTICLE_BYTES)
+    content = read_payload(file)
     if isinstance(content, Issue):
         yield Rejection(content)
         return

@@ -13,7 +13,8 @@ from typing import Any
 
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.issues import Issue
-from dataset_builder.parquet_bounds import MAX_RATIO, grows_beyond, most_decoded
+from dataset_builder.limits import DEFAULT_LIMITS
+from dataset_builder.parquet_bounds import grows_beyond
 from dataset_builder.progress import BYTES, OnProgress, Progress, counted, silent
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
@@ -182,8 +183,11 @@ def _check_growth(root: Path, entries: dict[str, dict[str, Any]]) -> Iterator[Is
             except _STUMBLES:
                 continue  # no readable Parquet file; the check of the tables says so
             if grown:
-                shown, most = one_line(path), most_decoded((root / path).stat().st_size)
-                found, expected = f"more than {most} decoded bytes", f"at most {MAX_RATIO} from each byte of the file"
+                shown, most = one_line(path), DEFAULT_LIMITS.unpacked_bytes((root / path).stat().st_size)
+                found, expected = (
+                    f"more than {most} decoded bytes",
+                    f"at most {DEFAULT_LIMITS.unpacked_ratio} from each byte of the file",
+                )
                 yield Issue(shown, code="compression-bomb", found=found, expected=expected)
 
 

@@ -13,7 +13,7 @@ version: 1.0.0
 created: 2024-11-05
 licenses: [{{name: CC0-1.0}}]
 contributors: [{{title: Harbour Archive}}]
-build: {{entities: {{model: none}}, largest_article: {largest}}}
+build: {{entities: {{model: none}}, limits: {{article_characters: {largest}, item_bytes: {bytes}}}}}
 """
 LEDGER = (
     "sources: [{name: ledger, title: The Harbour Ledger, email: rights@ledger.example.org, license: CC-BY-4.0, "
@@ -74,7 +74,7 @@ def giant_row(folder: Path, megabytes: int) -> None:
 
 def _configured(folder: Path, rest: str, megabytes: int = 1) -> None:
     folder.mkdir(parents=True)
-    head = HEAD.format(largest=(megabytes + 1) * 1_000_000)
+    head = HEAD.format(largest=(megabytes + 1) * 1_000_000, bytes=(megabytes + 1) * 1_000_000)
     (folder / "dataset.yaml").write_text(head + rest, encoding="utf-8")
 
 

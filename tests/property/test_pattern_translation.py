@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dataset_builder.validate.bounded_re import BoundedRe, CostlyPatternError
+from dataset_builder.validate.bounded_re import BoundedRe, CostlyPatternError, PatternBounds
 from dataset_builder.validate.matcher import PatternMatcher
 from dataset_builder.validate.patterns import translate
 
@@ -59,11 +59,11 @@ def test_catastrophic_patterns_that_re2_can_decide(pattern):
 
 def test_catastrophic_pattern_that_only_python_knows_is_ended():
     with pytest.raises(CostlyPatternError, match=r"takes more than 0\.2 s on a cell of 41 characters"):
-        BoundedRe("^(?=a)(a|aa)+$", cell_seconds=0.2).matches(["aa", "a" * 40 + "!"])
+        BoundedRe("^(?=a)(a|aa)+$", PatternBounds(cell_seconds=0.2)).matches(["aa", "a" * 40 + "!"])
 
 
 def test_bounded_re_answers_after_it_was_ended():
-    bounded = BoundedRe("^(?=a)(a|aa)+$", cell_seconds=0.2)
+    bounded = BoundedRe("^(?=a)(a|aa)+$", PatternBounds(cell_seconds=0.2))
     with pytest.raises(CostlyPatternError):
         bounded.matches(["a" * 60 + "!"])
     with bounded:

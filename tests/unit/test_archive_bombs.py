@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archives import compressed, page_record, record
-from dataset_builder.read import streams
+from dataset_builder import limits
 from dataset_builder.read.warc import wacz
 from reading import read_file, records, rejected
 
@@ -21,8 +21,7 @@ FLOOR = 1 << 20
 @pytest.fixture(autouse=True)
 def low_floor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ratios count from a megabyte on, so that bombs of some megabytes are bombs."""
-    monkeypatch.setattr(streams, "RATIO_FLOOR_BYTES", FLOOR)
-    monkeypatch.setattr(wacz, "RATIO_FLOOR_BYTES", FLOOR)
+    monkeypatch.setattr(limits, "RATIO_FLOOR_BYTES", FLOOR)
 
 
 def package(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -82,3 +81,13 @@ def test_a_method_that_is_not_known_or_does_not_fit(tmp_path: Path, method: int)
 def test_an_honest_package_is_read(tmp_path: Path) -> None:
     members = {"a.warc.gz": compressed([page_record(1), page_record(2)]), "b.warc": page_record(3)}
     assert len(records(read_file(package(tmp_path / "a.wacz", members)))) == 3
+
+
+def test_a_page_whose_coding_is_a_bomb(tmp_path: Path) -> None:
+    """The ratio holds within a record, too; a page after it is read."""
+    headers = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
+    bomb = record("response", headers + gzip.compress(bytes(16 * FLOOR), mtime=0))
+    (tmp_path / "a.warc").write_bytes(bomb + page_record(2))
+    items = read_file(tmp_path / "a.warc")
+    assert rejected(items) == ["compression-bomb"]
+    assert len(records(items)) == 1

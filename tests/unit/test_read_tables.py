@@ -228,7 +228,7 @@ def test_a_cell_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
             out.write(b"x" * (1 << 20))
         out.write(b'\n"" in it"\nPier,It is open.\n')
     items = read_file(tmp_path / "wide.csv")
-    assert rejected(items) == ["broken-line"]
+    assert rejected(items) == ["article-too-large"]
     assert [(record.text, record.locator) for record in records(items)] == [("It is open.", "wide.csv#R2")]
 
 

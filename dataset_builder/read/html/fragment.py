@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from dataset_builder.issues import Issue
+from dataset_builder.limits import DEFAULT_LIMITS, Limits
 from dataset_builder.read.html.tree import parse_page
 from dataset_builder.read.html.values import walk
 from dataset_builder.read.record import RawRecord, Rejection, digest
@@ -27,9 +28,9 @@ def has_html(text: str) -> bool:
     return bool(_MARKUP.search(text))
 
 
-def fragment_text(html: str) -> tuple[str, tuple[Issue, ...]]:
+def fragment_text(html: str, limits: Limits = DEFAULT_LIMITS) -> tuple[str, tuple[Issue, ...]]:
     """The fragment's text, paragraphs separated by a blank line and items by a line break, and what had to be cut."""
-    parsed = parse_page(f"<html><body>{html}</body></html>")
+    parsed = parse_page(f"<html><body>{html}</body></html>", limits)
     if parsed.tree is None:
         return "", parsed.issues
     pieces: list[str] = []
@@ -42,11 +43,11 @@ def fragment_text(html: str) -> tuple[str, tuple[Issue, ...]]:
     return "\n\n".join(line for line in lines if line), parsed.issues
 
 
-def with_html_body(record: RawRecord | Rejection) -> RawRecord | Rejection:
+def with_html_body(record: RawRecord | Rejection, limits: Limits) -> RawRecord | Rejection:
     """``record`` with the text of its body, which is HTML; identity stays with the HTML as it was delivered."""
     if isinstance(record, Rejection) or record.text is None:
         return record
-    text, issues = fragment_text(record.text)
+    text, issues = fragment_text(record.text, limits)
     path = record.locator.partition("#")[0]
     if not text:
         return Rejection(Issue(path, code="no-body", found="HTML without text", expected="the article's text"))

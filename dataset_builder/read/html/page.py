@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataset_builder.issues import Issue
+from dataset_builder.limits import DEFAULT_LIMITS, Limits
 from dataset_builder.read.html.body import extract_body, extractor_name, extractors_disagree, is_navigation
 from dataset_builder.read.html.charset import decode_page
 from dataset_builder.read.html.dates import date_claims
@@ -60,19 +61,22 @@ class HtmlPage:
     findings: tuple[Issue, ...]
 
 
-def extract_html(payload: bytes, *, declared_charset: str | None = None, url: str | None = None) -> HtmlPage:
+def extract_html(
+    payload: bytes, *, declared_charset: str | None = None, url: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> HtmlPage:
     """Read one page. Never raises for anything that the payload holds; time and memory are bounded.
 
     Args:
         payload: the page's bytes, decompressed.
         declared_charset: what the HTTP header or a person's declaration names.
         url: the address that the page was fetched from, if it is known.
+        limits: how much of it is read.
     """
     decoded = decode_page(payload, declared_charset)
     if found := binary_form(payload) or _garbled(decoded.text):
         binary = Issue(code="binary-file", found=found, expected="an article's page")
         return HtmlPage("", decoded.charset, extractor_name(), None, (), (), (binary,))
-    parsed = parse_page(decoded.text)
+    parsed = parse_page(decoded.text, limits)
     issues = [*decoded.issues, *parsed.issues]
     if parsed.tree is None:
         issues.append(Issue(code="no-body", found=f"{len(payload)} bytes without markup", expected="an article's page"))

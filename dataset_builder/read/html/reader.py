@@ -8,7 +8,6 @@ from dataclasses import replace
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection, digest
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import inner_suffix, read_payload
 
 MEDIA_TYPES = {".xhtml": "application/xhtml+xml"}
@@ -16,7 +15,7 @@ MEDIA_TYPES = {".xhtml": "application/xhtml+xml"}
 
 def read_html(file: InputFile) -> Iterator[RawRecord | Rejection]:
     """Yield the page's one article, or the rejection that says why there is none."""
-    payload = read_payload(file, MAX_ARTICLE_BYTES)
+    payload = read_payload(file)
     if isinstance(payload, Issue):
         yield Rejection(payload)
         return
@@ -46,7 +45,7 @@ def record_of_page(
     from dataset_builder.read.html.page import extract_html
 
     declared_url = file.metadata.value("url") or url
-    page = extract_html(payload, declared_charset=declared_charset, url=declared_url)
+    page = extract_html(payload, declared_charset=declared_charset, url=declared_url, limits=file.limits)
     issues = tuple(replace(issue, path=file.locator) for issue in page.findings)
     if not page.text:
         return Rejection(next(issue for issue in issues if issue.severity is Severity.ERROR))

@@ -13,8 +13,6 @@ from dataset_builder.resources import read_yaml, schema_file
 class Limits:
     """Bounds that keep a hostile page from taking the reader's time or memory."""
 
-    characters: int
-    elements: int
     depth: int
     json_characters: int
     json_depth: int

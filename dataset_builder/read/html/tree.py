@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataset_builder.issues import Issue
+from dataset_builder.limits import DEFAULT_LIMITS, Limits
 from dataset_builder.read.html.rules import html_rules
 from dataset_builder.read.html.tags import MAX_ATTRIBUTES, limit_attributes
 
@@ -29,10 +30,10 @@ class ParsedPage:
     issues: tuple[Issue, ...] = ()
 
 
-def parse_page(text: str) -> ParsedPage:
+def parse_page(text: str, limits: Limits = DEFAULT_LIMITS) -> ParsedPage:
     """Parse a page's text; never raises for anything that the page holds."""
     issues: list[Issue] = []
-    text, cut = _cut(text)
+    text, cut = _cut(text, limits)
     if cut:
         issues.append(cut)
     if "<!ENTITY" in text[:100_000].upper():
@@ -51,17 +52,16 @@ def parse_page(text: str) -> ParsedPage:
     return ParsedPage(tree, tuple(issues))
 
 
-def _cut(text: str) -> tuple[str, Issue | None]:
-    limits = html_rules().limits
-    end = min(len(text), limits.characters)
+def _cut(text: str, limits: Limits) -> tuple[str, Issue | None]:
+    end = min(len(text), limits.page_characters)
     for count, match in enumerate(_START_TAG.finditer(text, 0, end)):
-        if count == limits.elements:
+        if count == limits.page_elements:
             end = match.start()
             break
     if end == len(text):
         return text, None
     found = f"{len(text)} characters, read up to character {end}"
-    expected = f"at most {limits.characters} characters and {limits.elements} elements"
+    expected = f"at most {limits.page_characters} characters and {limits.page_elements} elements"
     return text[:end], Issue(code="page-too-large", found=found, expected=expected)
 
 

@@ -37,7 +37,11 @@ class HttpMessage:
 
 
 class CodingError(ValueError):
-    """A body that its codings do not describe, or that grows beyond the limit."""
+    """A body that its codings do not describe."""
+
+
+class CodingBombError(CodingError):
+    """A body that grows beyond the limit."""
 
 
 def parse_response(block: bytes) -> HttpMessage:
@@ -58,7 +62,8 @@ def decoded_body(message: HttpMessage, limit: int) -> bytes:
     """The body without its transfer and content codings.
 
     Raises:
-        CodingError: for a coding that nobody knows or that does not fit, or more than ``limit`` bytes.
+        CodingError: for a coding that nobody knows or that does not fit.
+        CodingBombError: for more than ``limit`` bytes.
     """
     body = message.body
     if "chunked" in message.headers.get("transfer-encoding", "").lower():
@@ -138,5 +143,5 @@ def _zstd(body: bytes, limit: int) -> bytes:
 
 def _within(content: bytes, limit: int) -> bytes:
     if len(content) > limit:
-        raise CodingError(f"more than {limit} bytes")
+        raise CodingBombError(f"more than {limit} bytes")
     return content

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from dataset_builder.errors import MissingDependencyError
 from dataset_builder.read.context import InputFile
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, open_stream
 from dataset_builder.read.warc.http import parse_response
 from dataset_builder.read.warc.records import warc_blocks
@@ -24,8 +23,9 @@ def payload_sha256(path: Path, record_id: str) -> str | None:
         record_id: ``WARC-Record-ID`` without its angle brackets.
     """
     try:
-        with open_stream(InputFile(path, path.name)) as stream:
-            for block in warc_blocks(stream, MAX_ARTICLE_BYTES):
+        file = InputFile(path, path.name)
+        with open_stream(file) as stream:
+            for block in warc_blocks(stream, file.limits.item_bytes):
                 if block.record_id == record_id and block.block is not None:
                     return hashlib.sha256(parse_response(block.block).body).hexdigest()
     except (OSError, StreamError, MissingDependencyError):

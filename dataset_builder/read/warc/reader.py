@@ -16,10 +16,10 @@ from dataset_builder.issues import Issue, Severity
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.html.reader import record_of_page
 from dataset_builder.read.record import RawRecord, Rejection, digest
-from dataset_builder.read.safe_open import MAX_ARTICLE_BYTES
 from dataset_builder.read.streams import StreamError, open_stream
 from dataset_builder.read.warc.digests import matches
 from dataset_builder.read.warc.http import (
+    CodingBombError,
     CodingError,
     HttpMessage,
     begins_as_page,
@@ -56,7 +56,7 @@ def read_archive(file: InputFile, stream: BinaryIO, locator: str) -> Iterator[It
     """
     archive = _Archive(file, locator)
     try:
-        for block in warc_blocks(stream, MAX_ARTICLE_BYTES):
+        for block in warc_blocks(stream, file.limits.item_bytes):
             yield from archive.take(block)
     except MissingDependencyError as error:
         yield Rejection(Issue(file.locator, code="extra-not-installed", found=error.found, hint=error.hint))
@@ -119,8 +119,9 @@ class _Archive:
         if block.kind not in READ:
             return None
         if block.block is None:
-            found, expected = f"a record of {block.size} bytes", f"0 to {MAX_ARTICLE_BYTES} bytes"
-            return self._rejected(block, "archive-record-length", found, expected)
+            most = self._file.limits.item_bytes
+            code = "file-too-large" if block.size > most else "archive-record-length"
+            return self._rejected(block, code, f"a record of {block.size} bytes", f"0 to {most} bytes")
         if len(block.block) < block.size:
             found, expected = f"{len(block.block)} bytes", f"{block.size} bytes, as Content-Length says"
             return self._rejected(block, "archive-record-length", found, expected)
@@ -136,8 +137,13 @@ class _Archive:
         return replace(item, issues=(*item.issues, *self._doubts(block, message)))
 
     def _page(self, block: WarcBlock, message: HttpMessage) -> Item:
+        limits, packed = self._file.limits, len(message.body)
+        most = min(limits.item_bytes, limits.unpacked_bytes(packed))
         try:
-            content = decoded_body(message, MAX_ARTICLE_BYTES)
+            content = decoded_body(message, most)
+        except CodingBombError as error:
+            code = "file-too-large" if most == limits.item_bytes else "compression-bomb"
+            return self._rejected(block, code, f"{error} from {packed}", f"at most {most} bytes")
         except CodingError as error:
             return self._rejected(block, "archive-record-coding", one_line(str(error)), "a body in its stated coding")
         url = block.headers.get("warc-target-uri", "").strip("<> ")

@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from dataset_builder.issues import Issue
+from dataset_builder.limits import Limits
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
-from dataset_builder.read.streams import MAX_RATIO, RATIO_FLOOR_BYTES, StreamError, expanded, open_raw
+from dataset_builder.read.streams import StreamError, expanded, open_raw
 from dataset_builder.read.warc.reader import read_archive
 from dataset_builder.visible import one_line
 
@@ -49,7 +50,7 @@ def read_wacz(file: InputFile) -> Iterator[RawRecord | Rejection]:
 
 def _inner(file: InputFile, package: zipfile.ZipFile, name: str, stated: str | None) -> Iterator[RawRecord | Rejection]:
     place = f"{file.locator}!{one_line(name)}"
-    if (bomb := _grown(package.getinfo(name))) is not None:
+    if (bomb := _grown(package.getinfo(name), file.limits)) is not None:
         yield Rejection(replace(bomb, path=file.locator))
         return
     if stated is not None and stated != (found := _digest(package, name)):
@@ -57,7 +58,7 @@ def _inner(file: InputFile, package: zipfile.ZipFile, name: str, stated: str | N
         yield Rejection(issue)
         return
     suffix = PurePosixPath(name).suffix.lower()
-    with package.open(name) as member, expanded(cast(BinaryIO, member), file.locator, suffix) as stream:
+    with package.open(name) as member, expanded(cast(BinaryIO, member), file.locator, suffix, file.limits) as stream:
         yield from read_archive(file, stream, place)
 
 
@@ -72,12 +73,12 @@ def _overlapping(package: zipfile.ZipFile, raw: BinaryIO) -> Issue | None:
     return Issue(code="compression-bomb", found=f"members of {claimed} bytes", expected=f"at most the file's {size}")
 
 
-def _grown(info: zipfile.ZipInfo) -> Issue | None:
+def _grown(info: zipfile.ZipInfo, limits: Limits) -> Issue | None:
     """The finding where a member grows too much; one that is compressed itself grows again when it is read."""
-    ratio, floor = MAX_RATIO, RATIO_FLOOR_BYTES
+    ratio, most = limits.unpacked_ratio, limits.unpacked_bytes(info.compress_size)
     if info.filename.lower().endswith(".gz"):
-        ratio, floor = _COMPRESSED_TWICE, _TWICE_FLOOR_BYTES
-    if info.file_size <= max(floor, ratio * info.compress_size):
+        ratio, most = _COMPRESSED_TWICE, max(_TWICE_FLOOR_BYTES, _COMPRESSED_TWICE * info.compress_size)
+    if info.file_size <= most:
         return None
     found, expected = f"{info.file_size} bytes from {info.compress_size}", f"at most {ratio} from each compressed byte"
     return Issue(code="compression-bomb", found=found, expected=expected)
