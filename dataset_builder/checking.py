@@ -15,6 +15,7 @@ from dataset_builder.describe.facts import Accounts, CollectionLicense, LicenseR
 from dataset_builder.describe.measure import measure_snapshot
 from dataset_builder.describe.write import write_descriptions
 from dataset_builder.engines.choice import Chosen
+from dataset_builder.engines.spool import compared_each_step
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue, Severity
 from dataset_builder.ledger import Ledger
@@ -96,6 +97,7 @@ def check(
 
     with TemporaryDirectory(prefix="build-dataset-") as name, Chosen(workers) as engine:
         scratch, snapshot = Path(name), Path(name) / "snapshot"
+        on_progress = compared_each_step(on_progress)
         site = Site(engine, scratch, default_out(config), on_progress, cache)
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.accounts(tally)

@@ -20,7 +20,7 @@ from dataset_builder.describe.measure import measure_snapshot
 from dataset_builder.describe.write import write_descriptions
 from dataset_builder.engines.choice import Chosen
 from dataset_builder.engines.contract import Engine
-from dataset_builder.engines.spool import Spool, compare_anew
+from dataset_builder.engines.spool import Spool, compared_each_step
 from dataset_builder.errors import CorpusError
 from dataset_builder.issues import Issue
 from dataset_builder.jobs.reading import Reading
@@ -91,6 +91,7 @@ def build(
     plan = make_plan(config)
     ledger = Ledger()
     with Workspace(out) as work, engine or Chosen(workers) as engine:
+        on_progress = compared_each_step(on_progress)
         site = Site(engine, work.scratch, out, on_progress, cache)
         articles, tally = prepare(plan, ledger, site)
         accounts = ledger.close(tally, allow_rejected=allow_rejected)
@@ -104,7 +105,6 @@ def build(
         collection = solve_collection(config, tally)
         facts = measure_snapshot(config, packed, tally, accounts, collection)
         write_descriptions(work.snapshot, facts, on_progress)
-        compare_anew()
         refuse_leaks(work.snapshot, articles, config.build.release.excerpt, on_progress)
         work.publish()
     return BuildResult(out, facts, ledger.issues)

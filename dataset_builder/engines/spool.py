@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from dataset_builder.engines.storage import deliver, opened
 from dataset_builder.errors import OutsideError
+from dataset_builder.progress import OnProgress, Progress
 
 Rows = npt.NDArray[np.int64]
 
@@ -184,6 +185,19 @@ def compare_anew() -> None:
     _compared.clear()
 
 
+def compared_each_step(on_progress: OnProgress) -> OnProgress:
+    """``on_progress``, and what is read after the first report of a step is compared anew."""
+    steps: set[str] = set()
+
+    def report(progress: Progress) -> None:
+        on_progress(progress)
+        if progress.step not in steps:
+            steps.add(progress.step)
+            compare_anew()
+
+    return report
+
+
 @dataclass(frozen=True)
 class _Reader:
     """An open file of a spool."""
@@ -210,8 +224,18 @@ class _Reader:
         return pa.ipc.read_schema(self._message(self.file.schema))
 
     def batch(self, number: int) -> pa.RecordBatch:
-        """One batch; its columns are read when they are used."""
-        return pa.ipc.read_record_batch(self._message(self.file.batches[number]), self.schema)
+        """One batch; its columns are read when they are used.
+
+        Raises:
+            OutsideError: the file is damaged.
+        """
+        message = self.file.batches[number]
+        content = self._message(message)
+        try:
+            return pa.ipc.read_record_batch(content, self.schema)
+        except (pa.ArrowException, OSError, EOFError, ValueError) as error:  # changed since it was compared
+            self._compare(content, message)
+            raise _damaged(self.file.path, str(error)) from error
 
     def _message(self, message: Message) -> pa.Buffer:
         """The bytes of a message, compared with their checksum once a process and step.
@@ -226,10 +250,13 @@ class _Reader:
         self.source.seek(message.start)
         content = self.source.read_buffer(message.size)
         if place not in _compared:
-            if crc32(content) != message.checksum:
-                raise _damaged(self.file.path, f"the bytes from {message.start} on are not those that were written")
+            self._compare(content, message)
             _compared.add(place)
         return content
+
+    def _compare(self, content: pa.Buffer, message: Message) -> None:
+        if crc32(content) != message.checksum:
+            raise _damaged(self.file.path, f"the bytes from {message.start} on are not those that were written")
 
 
 def _damaged(path: str, found: str) -> OutsideError:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from dataset_builder.errors import OutsideError
+from dataset_builder.publish.address import S3Address
+from dataset_builder.publish.s3.store import S3Store
 from publishing import Built, Run, digests
 from stand_ins.loopback import serving
 from stand_ins.relay import Relay
@@ -102,3 +105,33 @@ def test_a_drop_that_passes(wire: Relay, bucket: Any, built: Built, run: Run, ca
     never_half(bucket, digests(built()))
     assert code == 0, err
     assert "latest.json" in held(bucket)
+
+
+@pytest.mark.parametrize("mode", ["lost", "head", "half"])
+def test_a_pointer_that_arrives_in_part_is_asked_for_again(
+    wire: Relay, bucket: Any, built: Built, run: Run, mode: str
+) -> None:
+    """It is no pointer of somebody else's."""
+    assert run("publish", built(), TARGET)[0] == 0
+    wire.fault("GET", r"/latest\.json$", mode=mode)
+    code, out, err = run("publish", built(), TARGET)
+    assert code == 0, err
+    assert "already" in out
+
+
+@pytest.mark.parametrize(("mode", "times"), [("half", 12), ("head", 3), ("lost", 3)])
+def test_a_read_that_is_cut_again_and_again_goes_on_where_it_was(
+    wire: Relay, bucket: Any, mode: str, times: int
+) -> None:
+    import boto3
+
+    content = bytes(range(256)) * 8_192
+    bucket.put_object(Bucket="harbour", Key="press/tides", Body=content)
+    cuts = wire.fault("GET", r"/tides$", times=times, mode=mode)
+    store = S3Store(boto3.client("s3"), S3Address("harbour", "press"))
+    with store.open("tides") as stream:
+        assert stream.read() == content
+    assert cuts.times == 0
+    cuts.times = FOREVER
+    with pytest.raises(OutsideError, match="could not read tides"), store.open("tides") as stream:
+        stream.read()

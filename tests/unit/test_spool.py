@@ -9,8 +9,9 @@ import pyarrow as pa
 import pytest
 
 from dataset_builder.engines import spool as spool_module
-from dataset_builder.engines.spool import Spool
+from dataset_builder.engines.spool import Spool, compared_each_step
 from dataset_builder.errors import OutsideError
+from dataset_builder.progress import Progress
 
 SCHEMA = pa.schema([("id", pa.int64()), ("words", pa.list_(pa.string()))])
 
@@ -52,6 +53,38 @@ def test_an_altered_byte_is_found_and_named(spool: Spool, place: int):
         list(spool.read())
     with pytest.raises(OutsideError, match=path.name):
         spool.take(np.array([8, 12]))
+
+
+def test_what_changes_after_it_was_compared_is_no_fault_of_arrow(spool: Spool):
+    """What Arrow cannot decode is named as damage, with the file; what it can is compared in the next step."""
+    list(spool.read())
+    path, message = Path(spool.files[0].path), spool.files[0].batches[0]
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(message.start, message.start + 300, 2):
+        path.write_bytes(whole[:place] + b"\xff\x7f" + whole[place + 2 :])
+        try:
+            next(spool.read())
+        except OutsideError as error:
+            assert path.name in error.found
+            refused += 1
+    assert refused > 20
+
+
+def test_each_step_that_is_reported_compares_anew(spool: Spool):
+    told: list[Progress] = []
+    report = compared_each_step(told.append)
+    report(Progress("read", 0, 2))
+    list(spool.read())
+    path = Path(spool.files[0].path)
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    report(Progress("read", 1, 2))
+    list(spool.read())
+    report(Progress("link", 0, 1))
+    with pytest.raises(OutsideError, match=f"{path.name}.* was damaged"):
+        list(spool.read())
+    assert [progress.step for progress in told] == ["read", "read", "link"]
 
 
 @pytest.mark.parametrize("left", [0, 10, -1])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
@@ -15,6 +17,7 @@ from dataset_builder.publish.address import S3Address
 from dataset_builder.publish.patience import TRIES
 from dataset_builder.publish.release import ReleaseFile, counted_bytes
 from dataset_builder.publish.s3.faults import PRECONDITION, code_of, explained
+from dataset_builder.publish.s3.object_stream import ObjectStream
 from dataset_builder.publish.store import Stored
 
 #: Amazon S3 User Guide, "Uploading objects": the most that one conditional write takes.
@@ -91,31 +94,23 @@ class S3Store:
         """The first bytes of an object, if there is one."""
         with explained(f"read {path}", self.address):
             try:
-                answer = self.client.get_object(Bucket=self.place.bucket, Key=self._key(path))
+                with self._stream(path) as stream:
+                    return stream.read(most)
             except self.client.exceptions.ClientError as error:
                 if code_of(error) in _ABSENT:
                     return None
                 raise
-            with answer["Body"] as body:
-                content: bytes = body.read(most)
-                return content
 
     @contextmanager
     def open(self, path: str, generation: str = "") -> Iterator[BinaryIO]:
-        """An object as a stream; a connection that is cut shows as too few bytes."""
-        from botocore.exceptions import IncompleteReadError
-        from urllib3.exceptions import HTTPError
+        """An object as a stream, to its end."""
+        with explained(f"read {path}", self.address), self._stream(path, generation) as stream:
+            yield cast("BinaryIO", stream)
 
+    def _stream(self, path: str, generation: str = "") -> io.BufferedReader:
         which = {"VersionId": generation} if generation else {}
-        with explained(f"read {path}", self.address):
-            answer = self.client.get_object(Bucket=self.place.bucket, Key=self._key(path), **which)
-            try:
-                with answer["Body"] as body:
-                    yield cast("BinaryIO", body)
-            except (HTTPError, IncompleteReadError, OSError) as error:
-                raise OutsideError(
-                    f"could not read {path}: the connection was cut", hint="call again", place=self.address
-                ) from error
+        get = partial(self.client.get_object, Bucket=self.place.bucket, Key=self._key(path), **which)
+        return io.BufferedReader(ObjectStream(get, path, self.address), _CHUNK)
 
     def add_version(self, folder: str, files: Sequence[ReleaseFile], on_progress: OnProgress = silent) -> None:
         """One conditional write after the other; the manifest and its seal are the last."""
@@ -151,9 +146,9 @@ class S3Store:
         condition = {"IfNoneMatch": "*"}
         with explained(f"write {path}", self.address):
             if before is not None:
-                seen = self.client.get_object(Bucket=self.place.bucket, Key=self._key(path))
-                with seen["Body"] as body:
-                    condition = {"IfMatch": seen["ETag"]} if body.read() == before else {"IfMatch": '"changed"'}
+                with self._stream(path) as stream:
+                    etag = cast("ObjectStream", stream.raw).etag
+                    condition = {"IfMatch": etag if stream.read() == before else '"changed"'}
             try:
                 self.client.put_object(Bucket=self.place.bucket, Key=self._key(path), Body=content, **condition)
             except self.client.exceptions.ClientError as error:

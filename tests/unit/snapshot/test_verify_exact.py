@@ -16,6 +16,7 @@ import pytest
 
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.limits import DEFAULT_LIMITS
 from dataset_builder.progress import Progress, Watch
 from dataset_builder.snapshot import verify as module
 from dataset_builder.snapshot.identity import file_sha256
@@ -198,10 +199,10 @@ def test_a_table_that_grows_beyond_measure_is_not_read(copy: Path, monkeypatch: 
     path = shard(copy, "catalog")
     monkeypatch.setattr(module, "grows_beyond", lambda file: file == copy / path)
     (issue,) = verify(copy).issues
-    most = module.most_decoded((copy / path).stat().st_size)
+    most = DEFAULT_LIMITS.unpacked_bytes((copy / path).stat().st_size)
     assert (issue.path, issue.code) == (path, "compression-bomb")
     assert (issue.found, issue.expected) == (
-        f"more than {most} decoded bytes", f"at most {module.MAX_RATIO} from each byte of the file",
+        f"more than {most} decoded bytes", f"at most {DEFAULT_LIMITS.unpacked_ratio} from each byte of the file",
     )  # fmt: skip
 
 
