@@ -144,9 +144,9 @@ def _longest_value(batch: pa.RecordBatch, column: str, otherwise: int) -> int:
 
 def _dictionaries(raw: BinaryIO, metadata: Any) -> Iterator[_Dictionary]:
     """The dictionary of each chunk of texts that has one."""
-    if fault := footer_fault(raw, metadata):
-        import pyarrow as pa
+    import pyarrow as pa
 
+    if fault := footer_fault(raw, metadata):
         raise pa.ArrowInvalid(f"the footer has {fault}")
     position = raw.tell()
     try:
@@ -154,6 +154,8 @@ def _dictionaries(raw: BinaryIO, metadata: Any) -> Iterator[_Dictionary]:
             rows = metadata.row_group(group).num_rows
             for index in range(metadata.num_columns):
                 chunk = metadata.row_group(group).column(index)
+                if chunk.path_in_schema != metadata.schema.column(index).path:
+                    raise pa.ArrowInvalid("the footer has a chunk that the schema calls otherwise")
                 if chunk.physical_type in ("BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY") and chunk.has_dictionary_page:
                     raw.seek(chunk.dictionary_page_offset)
                     size = _page_size(raw.read(_HEADER_BYTES))
