@@ -22,7 +22,7 @@ def open_regular(path: Path) -> BinaryIO:
     """
     _refuse(path.stat(), path)
     # O_NONBLOCK: should a pipe have taken the file's place since it was looked at, opening it must not wait.
-    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: PTH123, SIM115
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
     try:
         _refuse(os.fstat(file.fileno()), path)
     except OSError:

@@ -4,15 +4,26 @@ memory, and the fault has the file's name.
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from corpora import write_corpus
-from dataset_builder.errors import ConfigError
+from dataset_builder.comparison import diff
+from dataset_builder.describe.cite import read_article_citation
+from dataset_builder.errors import ConfigError, SnapshotError
 from dataset_builder.pipeline import build
+from dataset_builder.snapshot.identity import file_sha256
+from dataset_builder.snapshot.manifest import MANIFEST, seal
+from dataset_builder.snapshot.opened import Snapshot
+from dataset_builder.snapshot.proof import prove
+from dataset_builder.withdraw.holders import Holder
 
 
 def pipe(path: Path) -> None:
@@ -57,3 +68,67 @@ def test_a_file_that_dataset_yaml_names(tmp_path: Path, put: Callable[[Path], No
     put(corpus / "own.json")
     with pytest.raises(ConfigError, match=told):
         build(corpus, tmp_path / "out")
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("members")
+    return build(write_corpus(folder / "corpus", articles=2), folder / "out").out
+
+
+@pytest.fixture
+def copy(snapshot: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(snapshot, tmp_path / "copy"))
+
+
+def first(folder: Path, pattern: str) -> Path:
+    return sorted(folder.glob(pattern))[0]
+
+
+def stands_for_gigabytes(shard: Path, column: str) -> None:
+    """The shard's own schema and rows, with a long text that a column's dictionary holds once."""
+    table = pq.read_table(shard, partitioning=None)
+    rows = pa.concat_tables([table.slice(0, 1)] * 3_000)
+    cells = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000, pa.int32()), pa.array(["x" * 2_000_000]))
+    rows = rows.set_column(rows.column_names.index(column), column, cells)
+    pq.write_table(rows, shard, compression="zstd", store_schema=False)
+
+
+def lies_in_its_footer(shard: Path, column: str) -> None:
+    """A required column with the size statistics of an optional one."""
+    optional, required = (b"\x25" + kind + b"\x18" + bytes([len(column)]) + column.encode() for kind in (b"\2", b"\0"))
+    content = shard.read_bytes()
+    assert content.count(optional) == 1
+    shard.write_bytes(content.replace(optional, required))
+
+
+def seal_anew(root: Path) -> None:
+    """The manifest with the digests of the files as they are now."""
+    manifest = json.loads((root / MANIFEST).read_bytes())
+    for entry in manifest["files"]:
+        path = root / entry["path"]
+        entry |= {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
+    seal(root, manifest)
+
+
+@pytest.mark.parametrize(("spoil", "told"), [(stands_for_gigabytes, "stands for more than"), (lies_in_its_footer, "")])
+def test_what_reads_shards_without_verifying_names_the_shard(
+    snapshot: Path, copy: Path, spoil: Callable[[Path, str], None], told: str
+) -> None:
+    reference = Snapshot.open(snapshot).table("catalog", ["id"]).column("id")[0].as_py()
+    shard = first(copy, "catalog/*.parquet")
+    spoil(shard, "title")
+    seal_anew(copy)
+    before = pa.default_memory_pool().max_memory()
+    for command in (
+        lambda: diff(snapshot, copy),
+        lambda: diff(copy, snapshot),
+        lambda: read_article_citation(copy, reference),
+        lambda: prove(copy, reference),
+        lambda: Holder.open(copy).catalog(),
+        lambda: Snapshot.open(copy).table("catalog"),
+    ):
+        with pytest.raises(SnapshotError, match=f"{shard.name}.*{told}") as caught:
+            command()
+        assert f"verify {copy}" in caught.value.hint
+    assert pa.default_memory_pool().max_memory() <= max(before, 1_000_000_000)
