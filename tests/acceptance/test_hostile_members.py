@@ -17,12 +17,14 @@ import pytest
 from corpora import write_corpus
 from dataset_builder.comparison import diff
 from dataset_builder.describe.cite import read_article_citation
-from dataset_builder.errors import ConfigError, SnapshotError
+from dataset_builder.errors import ConfigError, SnapshotError, UsageError
 from dataset_builder.pipeline import build
+from dataset_builder.report.build_findings import read_build_findings
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.manifest import MANIFEST, seal
 from dataset_builder.snapshot.opened import Snapshot
 from dataset_builder.snapshot.proof import prove
+from dataset_builder.snapshot.withdrawn_check import read_tombstones
 from dataset_builder.withdraw.holders import Holder
 
 
@@ -132,3 +134,11 @@ def test_what_reads_shards_without_verifying_names_the_shard(
             command()
         assert f"verify {copy}" in caught.value.hint
     assert pa.default_memory_pool().max_memory() <= max(before, 1_000_000_000)
+
+
+@pytest.mark.parametrize("put", [pipe, endless, Path.mkdir])
+def test_lists_that_a_caller_names(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    put(tmp_path / "withdrawals.json")
+    for read in (read_tombstones, lambda path: read_build_findings(path, "sha256:0")):
+        with pytest.raises(UsageError, match="cannot be read"):
+            read(tmp_path / "withdrawals.json")
