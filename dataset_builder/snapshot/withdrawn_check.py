@@ -18,8 +18,8 @@ from dataset_builder.regular_file import read_regular
 from dataset_builder.visible import one_line
 
 TOMBSTONES = "withdrawals.json"
-#: A million tombstones are far below; what is larger is no list of tombstones.
-MAX_BYTES = 512 * 1024 * 1024
+#: A hundred thousand tombstones are below; what is larger is no list of tombstones.
+MAX_BYTES = 64 * 1024 * 1024
 _ID = re.compile(r"[0-9a-f]{32}")
 
 

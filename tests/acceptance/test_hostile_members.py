@@ -24,6 +24,8 @@ from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.manifest import MANIFEST, seal
 from dataset_builder.snapshot.opened import Snapshot
 from dataset_builder.snapshot.proof import prove
+from dataset_builder.snapshot.table_check import PACKAGE
+from dataset_builder.snapshot.verify import MAX_MEMBER_BYTES, READ_WHOLE, verify
 from dataset_builder.snapshot.withdrawn_check import read_tombstones
 from dataset_builder.withdraw.holders import Holder
 
@@ -142,3 +144,18 @@ def test_lists_that_a_caller_names(tmp_path: Path, put: Callable[[Path], None]) 
     for read in (read_tombstones, lambda path: read_build_findings(path, "sha256:0")):
         with pytest.raises(UsageError, match="cannot be read"):
             read(tmp_path / "withdrawals.json")
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("member", READ_WHOLE)
+def test_a_member_that_would_fill_the_memory_is_not_read(copy: Path, member: str, sealed: bool) -> None:
+    (copy / member).touch()
+    os.truncate(copy / member, MAX_MEMBER_BYTES + 1)
+    if sealed:
+        seal_anew(copy)
+    found = [issue for issue in verify(copy).issues if issue.path == member]
+    assert [issue.found for issue in found if issue.code == "member-too-large"] == [f"{MAX_MEMBER_BYTES + 1} bytes"]
+    assert {issue.code for issue in found} <= {"member-too-large", "file-altered", "file-added"}
+    if member == PACKAGE:
+        with pytest.raises(SnapshotError, match=r"datapackage\.json has"):
+            diff(copy, copy)
