@@ -48,7 +48,7 @@ def _secret_issues(document: Document) -> Iterator[Issue]:
 def _schema_issues(document: Document) -> list[Issue]:
     import jsonschema
 
-    checked = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern_errors})
+    checked = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern_errors})  # type: ignore[no-untyped-call]
     checker = checked(read_json("config.schema.json"), format_checker=jsonschema.FormatChecker(["date"]))
     errors = sorted(checker.iter_errors(document.value), key=lambda error: [str(step) for step in error.absolute_path])
     return [issue for error in errors for issue in _issues_of(error, document)]
