@@ -119,15 +119,18 @@ def _reference_issues(document: Document) -> list[Issue]:
     firsts: dict[str, int] = {}
     for index, entry in enumerate(sources):
         line = document.line(("sources", index, "name"))
-        if firsts.setdefault(names[index], index) != index:
+        # SPDX knows no underscore, so these two would share the identifier of what their owners permitted.
+        first = names[firsts.setdefault(names[index].replace("_", "-"), index)]
+        if firsts[names[index].replace("_", "-")] != index:
+            alike = "" if first == names[index] else f" beside {first!r}"
             issues.append(
                 Issue(
                     CONFIG_NAME,
                     line,
                     field=f"sources.{index}.name",
                     code="config-wrong-value",
-                    found=f"a second source {names[index]!r}",
-                    expected="each name once",
+                    found=f"a second source {names[index]!r}{alike}",
+                    expected="each name once, and names that differ in more than - and _",
                 )
             )
         if (zone := entry.get("timezone")) is not None and not _known_zone(str(zone)):

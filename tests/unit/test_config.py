@@ -50,6 +50,7 @@ def wrong(folder: Path, text: str) -> list[tuple[int, str, str, str]]:
         ("build: {audience: everybody}\n", 1, "config-wrong-value", "build.audience", ""),
         ("sources: [{title: x}]\n", 1, "config-wrong-value", "sources.0", ""),
         ("sources: [{name: a, timezone: Mars/Base}]\n", 1, "config-wrong-value", "sources.0.timezone", ""),
+        ("sources:\n- {name: a_b}\n- {name: a-b}\n", 3, "config-wrong-value", "sources.1.name", ""),
         ("articles: [{path: ../x.txt}]\n", 1, "path-outside", "articles.0.path", ""),
         ("articles: [{path: /etc/*}]\n", 1, "path-outside", "articles.0.path", ""),
         ("sources: [{name: ledger}]\narticles: [{path: a, source: legder}]\n", 2, "unknown-source",
