@@ -1,8 +1,8 @@
 """Rows of an Arrow batch as Python values, where a cell that Python cannot hold costs nothing but itself.
 
-Arrow knows moments of the year 294,247, zones that no database knows and text that is not UTF-8; Python raises for each,
-at whichever cell it comes to first. So a batch is converted whole, and only where that fails by column, by cell, and
-within a cell by member.
+Arrow knows moments of the year 294,247, zones that no database knows and text that is not UTF-8; Python raises for
+each, at whichever cell it comes to first. So a batch is converted whole, and only where that fails by column, by cell,
+and within a cell by member.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _number(scalar: pa.Scalar) -> str:
     """What a moment, a day or a length of time is counted as; empty where the cell is no number."""
     try:
         value = scalar.value
-    except (AttributeError, *_unheld()):
+    except (AttributeError, ArithmeticError, LookupError, ValueError):
         return ""
     return str(value) if isinstance(value, int) else ""
 

@@ -175,6 +175,28 @@ def test_broken_rows_cost_themselves(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "codes"),
+    [
+        ('[{"body": "1"}, {"body": "2"},', ["", "", "stream-truncated"]),
+        ('[{"body": "1"}, {"body": "2"}', ["", "", "stream-truncated"]),
+        ("[", ["stream-truncated"]),
+        ('[{"body": "1"}, {"body": "2"},]', ["", "", "broken-line"]),
+        ('[{"body": "1"} {"body": "2"}]', ["", "broken-line", ""]),
+        ('[{"body": "1"},, {"body": "2"}]', ["", "broken-line", ""]),
+        ('[{"body": "1"}],{"body": "2"}', ["", "broken-line", ""]),
+        ('{"body": "1"},', ["", "broken-line"]),
+        ('[{"body": "1"}] {"body": "2"}\n{"body": "3"}', ["", "", ""]),
+    ],
+)
+def test_an_array_that_is_cut_or_misses_a_comma_is_a_finding(tmp_path: Path, content: str, codes: list[str]) -> None:
+    (tmp_path / "a.json").write_text(content, encoding="utf-8")
+    items = read_file(tmp_path / "a.json")
+    assert [item.issue.code if isinstance(item, Rejection) else "" for item in items] == codes
+    rows = [record.locator.partition("#R")[2] for record in records(items)]
+    assert rows == [record.text for record in records(items)]
+
+
+@pytest.mark.parametrize(
     ("name", "content"),
     [
         ("empty.csv", b""),
