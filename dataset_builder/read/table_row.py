@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dataset_builder.addresses import without_secrets
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.read.arrow_rows import UnheldCell
@@ -118,7 +119,7 @@ def _body_issue(file: InputFile, row: TableRow, column: str, body: Any) -> Issue
         hint = "" if column else _proposed(row.values, ())
         return _issue(file, row, "body", "missing-field", found, expected, hint)
     if not isinstance(body, str):
-        found = one_line(json.dumps(body, ensure_ascii=False, default=str))
+        found = one_line(without_secrets(json.dumps(body, ensure_ascii=False, default=str)))
         return _issue(file, row, "body", "field-wrong-type", found, "text")
     if not body.strip():
         return _issue(file, row, "body", "missing-field", "a body without text", "the article's text")
