@@ -6,55 +6,83 @@ An address is published with the article or shown in a finding; whoever reads it
 from __future__ import annotations
 
 import re
-from functools import cache
+from urllib.parse import urlsplit
 
-from dataset_builder.resources import read_yaml, schema_file
+from dataset_builder.address_secrets import MASK, USER, secret_spans
+from dataset_builder.visible import without_controls
 
-#: ``scheme://anything@``: user information (RFC 3986, clause 3.2.1), which may itself hold an ``@``.
-_USER = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,40}://)[^/?#\s]{1,1000}@")
-_PARAMETER = re.compile(r"([?&;])([^=&;#\s?]{1,80})=([^&;#\s\"'<>]*)")
-_MASK = "***"
+#: No address of an article is longer, in characters.
+MAX_ADDRESS = 2_048
+#: Longer texts are looked at in pieces, so that memory is bounded.
+_PIECE = 100_000
+_PARAMETER = re.compile(r"([?&;#])([^=&;#\s?]{1,80})=([^&;#\s\"'<>]*)")
 
 
 def has_secret(text: str) -> bool:
     """Whether an address in ``text`` carries a password or a parameter that grants access."""
-    return "://" in text and without_secrets(text) != text
+    return without_secrets(text) != text
 
 
-def without_secrets(text: str) -> str:
-    """``text`` with user information cut out of its addresses, and ``***`` for the value of a secret parameter."""
-    if "://" not in text:
+def without_secrets(text: str, *, whole: bool = False) -> str:
+    """``text`` with user information cut out of its addresses, and ``***`` for the value of a secret parameter.
+
+    Args:
+        whole: whether ``text`` is one address, whatever blanks it holds.
+    """
+    if not any(sign in text for sign in "=@%"):
         return text
-    return _PARAMETER.sub(_masked, _USER.sub(r"\1", text))
+    whole = whole or len(text.split(None, 1)) < 2
+    return "".join(_masked(text[start : start + _PIECE], whole) for start in range(0, len(text), _PIECE))
+
+
+def _masked(text: str, whole: bool) -> str:
+    kept: list[str] = []
+    position = 0
+    for start, end, mask in secret_spans(text, whole=whole):
+        kept += (text[position:start], mask)
+        position = end
+    return "".join((*kept, text[position:]))
+
+
+def web_address(value: str) -> str:
+    """An http or https address with a host.
+
+    Raises:
+        ValueError: for anything else, an address with a blank or a line break in it included.
+    """
+    address = value.strip()
+    try:
+        parts = urlsplit(address)
+        valid = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and address.split() == [address]
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValueError("an http or https address")
+    return address
+
+
+def published_address(value: str) -> str | None:
+    """``value`` as :mod:`dataset_builder.stages.facts` settles an address for a table; None where it refuses it."""
+    cleaned = without_controls(without_secrets(value, whole=True))
+    try:
+        return web_address(cleaned) if len(cleaned) <= MAX_ADDRESS else None
+    except ValueError:
+        return None
 
 
 def public_locator(address: str) -> str:
     """Where a file behind an fsspec address was read, as it may be published: without user and without query."""
     if "://" not in address:
         return address
-    return "::".join(_USER.sub(r"\1", part).partition("?")[0] for part in address.split("::"))
+    return "::".join(USER.sub(r"\1", part).partition("?")[0] for part in address.split("::"))
 
 
 def without_secrets_of(text: str, address: str) -> str:
     """``text``, an error's words about ``address``, without anything of its user information and its query."""
     text = text.replace(address, public_locator(address))
-    for match in _USER.finditer(address):
+    for match in USER.finditer(address):
         for part in re.split("[:@]", match[0].removeprefix(match[1])):
-            text = text.replace(part, _MASK) if len(part) > 2 else text
+            text = text.replace(part, MASK) if len(part) > 2 else text
     for match in _PARAMETER.finditer(address):
-        text = text.replace(match[3], _MASK) if len(match[3]) > 3 else text
+        text = text.replace(match[3], MASK) if len(match[3]) > 3 else text
     return without_secrets(text)
-
-
-def _masked(match: re.Match[str]) -> str:
-    names, prefixes = _secret_parameters()
-    name = match[2].lower()
-    if name not in names and not name.startswith(prefixes):
-        return match[0]
-    return f"{match[1]}{match[2]}={_MASK}"
-
-
-@cache
-def _secret_parameters() -> tuple[frozenset[str], tuple[str, ...]]:
-    table = read_yaml(schema_file("privacy", "secret-parameters.yaml"))
-    return frozenset(table["names"]), tuple(table["prefixes"])

@@ -217,7 +217,8 @@ def read_input(file: InputFile) -> Iterator[RawRecord | Rejection]:
     nothing = True
     for item in READERS[inner_suffix(file.locator)](file):
         nothing = False
-        yield _bounded(item.public(), file.limits.article_characters) if isinstance(item, RawRecord) else item
+        shown = item.public()
+        yield _bounded(shown, file.limits.article_characters) if isinstance(shown, RawRecord) else shown
     if nothing:
         yield Rejection(Issue(file.locator, code="empty-file", found="no article", expected="at least one"))
 

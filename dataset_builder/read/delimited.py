@@ -11,7 +11,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.streams import StreamError, inner_suffix, open_stream
-from dataset_builder.read.tabular import RowReader
+from dataset_builder.read.tabular import RowReader, columns_problem
 from dataset_builder.visible import one_line
 
 #: What separates cells, likeliest first; a tie goes to the first.
@@ -48,8 +48,7 @@ def _rows(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejection]:
     delimiter = "\t" if inner_suffix(rows.file.locator) == ".tsv" else max(_DELIMITERS, key=header.count)
     names = next(csv.reader([header], delimiter=delimiter), []) if header.strip() else []
     if problem := _header_problem(names):
-        expected = "column names, each once"
-        yield Rejection(Issue(rows.file.locator, 1, code="table-header", found=problem, expected=expected))
+        yield rows.no_header(problem, line=1)
         return
     pieces = _Pieces(text)
     reader = csv.reader(pieces, delimiter=delimiter, strict=True)
@@ -120,7 +119,4 @@ class _Pieces:
 def _header_problem(names: list[str]) -> str:
     if not names:
         return "an empty file" if names == [] else "no header"
-    doubled = sorted({name for name in names if names.count(name) > 1}) if len(names) < 10_000 else []
-    if doubled:
-        return f"the column {one_line(doubled[0])!r} twice"
-    return f"{len(names)} columns" if len(names) >= 10_000 else ""
+    return columns_problem(names)

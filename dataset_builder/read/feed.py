@@ -46,6 +46,8 @@ def _entries(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejectio
                 break
             if _name(element) in _rules().entries:
                 open_entries += 1 if event == "start" else -1
+                if event == "end" and open_entries:
+                    yield _within(rows, element, number + 1)
                 if event == "end" and open_entries == 0:
                     number += 1
                     yield _record(rows, _values(element, channel), number)
@@ -59,6 +61,13 @@ def _entries(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejectio
     if root not in _ROOTS:
         found, expected = f"<{one_line(root)}>", "<rss>, <rdf:RDF> or <feed>"
         yield Rejection(Issue(rows.file.locator, 1, code="feed-invalid", found=found, expected=expected))
+
+
+def _within(rows: RowReader, entry: Any, number: int) -> Rejection:
+    """The loss of an entry that stands in another: only one side by side with it is an article of its own."""
+    name = one_line(entry.tag.rpartition("}")[2])
+    found, expected = f"<{name}> within <{name}>", "entries side by side"
+    return Rejection(Issue(rows.file.locator, row=number, code="broken-line", found=found, expected=expected))
 
 
 def _record(rows: RowReader, values: dict[str, str], number: int) -> RawRecord | Rejection:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dataset_builder.addresses import without_secrets
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
 from dataset_builder.records import Claim, Origin
@@ -59,7 +60,7 @@ def read_declarations(
         elif value is None or value == "":
             continue
         elif (text := _as_text(value, several=field == "author")) is None:
-            found = one_line(json.dumps(value, ensure_ascii=False, default=str))
+            found = one_line(without_secrets(json.dumps(value, ensure_ascii=False, default=str)))
             issues.append(Issue(path, line, field=field, code="field-wrong-type", found=found, expected="text"))
         else:
             claims.append(Claim(field, text, Origin.DECLARED, rule, line=line))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
-from dataset_builder.read.json_elements import json_elements
+from dataset_builder.read.json_elements import Misplaced, json_elements
 from dataset_builder.read.jsonl import parse_object
 from dataset_builder.read.ninjs import object_record
 from dataset_builder.read.record import RawRecord, Rejection
@@ -20,10 +20,20 @@ def read_json(file: InputFile) -> Iterator[RawRecord | Rejection]:
     rows = RowReader(file)
     try:
         with open_stream(file) as stream:
-            for number, element in enumerate(json_elements(stream, file.limits.item_bytes), start=1):
-                yield _record(rows, number, element)
+            number = 1
+            for element in json_elements(stream, file.limits.item_bytes):
+                if isinstance(element, Misplaced):
+                    yield _misplaced(file, number, element)
+                else:
+                    yield _record(rows, number, element)
+                    number += 1
     except StreamError as error:
         yield Rejection(error.issue)
+
+
+def _misplaced(file: InputFile, number: int, what: Misplaced) -> Rejection:
+    code = "stream-truncated" if what.cut else "broken-line"
+    return Rejection(Issue(file.locator, row=number, code=code, found=what.found, expected=what.expected))
 
 
 def _record(rows: RowReader, number: int, element: bytes | None) -> RawRecord | Rejection:

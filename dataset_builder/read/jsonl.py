@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -11,7 +12,7 @@ from dataset_builder.read.context import InputFile
 from dataset_builder.read.ninjs import object_record
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.streams import StreamError, open_stream
-from dataset_builder.read.tabular import RowReader
+from dataset_builder.read.tabular import MAX_COLUMNS, RowReader
 from dataset_builder.visible import one_line
 
 #: No field of an article is a longer number, and Python refuses to read one of thousands of digits.
@@ -77,6 +78,8 @@ def parse_object(line: bytes) -> dict[str, Any]:
         raise
     if not isinstance(value, dict):
         raise ValueError(f"a JSON {type(value).__name__}")
+    if len(value) > MAX_COLUMNS:
+        raise ValueError(f"{len(value)} columns")
     return value
 
 
@@ -93,6 +96,6 @@ def _bounded_integer(digits: str) -> int:
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
-        twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
         raise ValueError(f"the key {one_line(twice, 60)!r} twice")
     return values

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 
 from dataset_builder.issues import Issue
 from dataset_builder.parquet_bounds import decoded_bytes, rows_at_once
+from dataset_builder.read.arrow_rows import batch_rows
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.streams import StreamError, open_raw
-from dataset_builder.read.tabular import RowReader
+from dataset_builder.read.tabular import RowReader, columns_problem
 from dataset_builder.visible import one_line
 
 #: Rows that are turned into Python values together; articles are kilobytes each.
@@ -30,6 +28,9 @@ def read_parquet(file: InputFile) -> Iterator[RawRecord | Rejection]:
     try:
         with open_raw(file) as raw:
             table = pq.ParquetFile(pa.PythonFile(raw, "r"), pre_buffer=False)
+            if problem := columns_problem(table.schema_arrow.names):
+                yield rows.no_header(problem)
+                return
             most, grown = file.limits.unpacked_bytes(raw.seek(0, io.SEEK_END)), 0
             at_once = rows_at_once(raw, table.metadata, _BATCH_ROWS)
             for batch in table.iter_batches(batch_size=at_once, use_threads=False):
@@ -37,9 +38,9 @@ def read_parquet(file: InputFile) -> Iterator[RawRecord | Rejection]:
                 if grown > most:
                     yield _bomb(file, number, most)
                     return
-                for values in batch.to_pylist():
+                for values in batch_rows(batch):
                     number += 1
-                    yield rows.record({name: _plain(value) for name, value in values.items()}, row=number)
+                    yield rows.record(values, row=number)
     except StreamError as error:
         yield Rejection(error.issue)
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
@@ -53,18 +54,3 @@ def _bomb(file: InputFile, number: int, most: int) -> Rejection:
         f"at most {file.limits.unpacked_ratio} from each byte of the file",
     )
     return Rejection(Issue(file.locator, row=number + 1, code="compression-bomb", found=found, expected=expected))
-
-
-def _plain(value: Any) -> Any:
-    """A cell as JSON would hold it; days and instants in ISO 8601."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(name): _plain(item) for name, item in value.items()}
-    return value

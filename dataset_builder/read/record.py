@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
 
-from dataset_builder.addresses import has_secret, without_secrets
+from dataset_builder.addresses import published_address, without_secrets
 from dataset_builder.issues import Issue
 from dataset_builder.records import CLAIM, FINDING, RAW_SCHEMA, SIGHTING, Claim, finding_row, split_locator
-from dataset_builder.visible import one_line
+from dataset_builder.visible import one_line, without_controls
 
 ID_DIGITS = 32
+
+#: Fields whose whole value is an address.
+_ADDRESSES = frozenset({"url", "canonical_url", "license_url"})
 
 #: Columns of ``RAW_SCHEMA`` that hold one value a record.
 _SCALARS = tuple(field.name for field in RAW_SCHEMA if not pa.types.is_list(field.type))
@@ -55,13 +59,21 @@ class RawRecord:
         return self.payload_sha256[:ID_DIGITS]
 
     def public(self) -> RawRecord:
-        """The record without what grants access in any address of it, and with a finding where there was some."""
+        """The record as it may be shown: no address of it grants access, and a finding says where one did.
+
+        The place where it was seen holds what a table would: an address of the web, a moment, or nothing.
+        """
         claims = tuple(_without_secret(claim) for claim in self.claims)
-        secret = next((claim for claim, kept in zip(self.claims, claims, strict=True) if claim is not kept), None)
-        url = self.url if self.url is None else without_secrets(self.url)
-        if secret is None:
-            return self if url == self.url else replace(self, url=url)
-        return replace(self, claims=claims, url=url, issues=(*self.issues, _secret_found(self.locator, secret)))
+        masked = next((kept for claim, kept in zip(self.claims, claims, strict=True) if claim is not kept), None)
+        issues = (*self.issues, *([_secret_found(self.locator, masked)] if masked else ()))
+        return replace(
+            self,
+            claims=claims,
+            source=without_secrets(self.source),
+            url=None if self.url is None else published_address(self.url),
+            fetched_at=None if self.fetched_at is None else _moment(self.fetched_at),
+            issues=tuple(map(_public_issue, issues)),
+        )
 
     def as_row(self) -> dict[str, Any]:
         """The record as a row of ``RAW_SCHEMA``."""
@@ -86,15 +98,32 @@ class RawRecord:
 
 def _without_secret(claim: Claim) -> Claim:
     """``claim`` itself where there is none in it."""
-    if not has_secret(claim.value) and not has_secret(claim.evidence):
+    value = without_secrets(claim.value, whole=claim.field in _ADDRESSES)
+    evidence = without_secrets(claim.evidence)
+    if (value, evidence) == (claim.value, claim.evidence):
         return claim
-    return replace(claim, value=without_secrets(claim.value), evidence=without_secrets(claim.evidence))
+    return replace(claim, value=value, evidence=evidence)
+
+
+def _public_issue(issue: Issue) -> Issue:
+    found = without_secrets(issue.found)
+    return issue if found == issue.found else replace(issue, found=found)
+
+
+def _moment(value: str) -> str | None:
+    """``value`` where it reads as an ISO 8601 moment, with a zone or without one."""
+    cleaned = without_controls(value).strip()
+    try:
+        datetime.fromisoformat(cleaned)
+    except ValueError:
+        return None
+    return cleaned
 
 
 def _secret_found(locator: str, claim: Claim) -> Issue:
     path, line, row = split_locator(locator)
-    found = one_line(without_secrets(claim.value))
-    return Issue(path, claim.line or line, row, claim.field, "address-with-secret", found, "an address for everybody")
+    found, expected = one_line(claim.value), "an address for everybody"
+    return Issue(path, claim.line or line, row, claim.field, "address-with-secret", found, expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +131,10 @@ class Rejection:
     """An article that could not be read; ``issue`` is an error that says where and why."""
 
     issue: Issue
+
+    def public(self) -> Rejection:
+        """The rejection as it may be shown."""
+        return Rejection(_public_issue(self.issue))
 
 
 def digest(payload: bytes) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dataset_builder.addresses import without_secrets
 from dataset_builder.issues import Issue
 from dataset_builder.nearest import nearest_hint
+from dataset_builder.read.arrow_rows import UnheldCell
 from dataset_builder.read.columns import NamedColumns, named_columns, proposal
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.fields import DECLARABLE, Declarations, read_declarations
@@ -44,16 +46,43 @@ def record_of_row(file: InputFile, row: TableRow, unread: set[str]) -> RawRecord
     if isinstance(columns, Issue):
         return Rejection(columns)
     mapping = dict(columns.fields)
+    read = {name: row.values[name] for name in _read_columns(columns) if name in row.values}
+    if (issue := _unheld_issue(file, row, read)) is not None:
+        return Rejection(issue)
     body = row.values.get(columns.body) if columns.body else None
     if (issue := _body_issue(file, row, columns.body, body)) is not None:
         return Rejection(issue)
-    if not _encodable(row.values):
+    if not _encodable(read):
         return Rejection(_issue(file, row, "", "broken-line", "a lone surrogate", "text that UTF-8 can hold"))
     used = {field: row.values.get(column) for field, column in mapping.items()}
     declared = read_declarations(
         used, rule=COLUMN, path=file.locator, lines=dict.fromkeys(used, row.line), extra=file.extra, strict=False
     )
     return _record(file, row, body, declared, tuple(_notes(file, row, columns, unread)))
+
+
+def _read_columns(columns: NamedColumns) -> tuple[str, ...]:
+    """The columns that anything is read from: what stands in others costs nothing."""
+    return (columns.body, *dict(columns.fields).values(), *DIGEST_COLUMNS)
+
+
+def _unheld_issue(file: InputFile, row: TableRow, read: Mapping[str, Any]) -> Issue | None:
+    for column, value in read.items():
+        if unheld := _unheld(value):
+            found = f"{unheld} in the column {one_line(column)!r}"
+            return _issue(file, row, "", "broken-line", found, "a value within the bounds of its type")
+    return None
+
+
+def _unheld(value: Any) -> str:
+    """What of a cell Python cannot hold, in words; empty for nothing."""
+    pending = [value]
+    while pending:
+        member = pending.pop()
+        if isinstance(member, UnheldCell):
+            return member.words
+        pending += member.values() if isinstance(member, dict) else member if isinstance(member, list) else ()
+    return ""
 
 
 def _columns(file: InputFile, row: TableRow) -> NamedColumns | Issue:
@@ -90,7 +119,7 @@ def _body_issue(file: InputFile, row: TableRow, column: str, body: Any) -> Issue
         hint = "" if column else _proposed(row.values, ())
         return _issue(file, row, "body", "missing-field", found, expected, hint)
     if not isinstance(body, str):
-        found = one_line(json.dumps(body, ensure_ascii=False, default=str))
+        found = one_line(without_secrets(json.dumps(body, ensure_ascii=False, default=str)))
         return _issue(file, row, "body", "field-wrong-type", found, "text")
     if not body.strip():
         return _issue(file, row, "body", "missing-field", "a body without text", "the article's text")
@@ -139,7 +168,7 @@ def _notes(file: InputFile, row: TableRow, columns: NamedColumns, told: set[str]
         if column not in told:
             told.add(column)
             yield _issue(file, row, field, "column-taken", f"the column {one_line(column)!r}", f"a column {field}")
-    known = {columns.body, *dict(columns.fields).values(), *DIGEST_COLUMNS, "file_name"}
+    known = {*_read_columns(columns), "file_name"}
     new = sorted(name for name in row.values if name not in known and name not in told)
     told.update(new)
     if new:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
+from dataset_builder.addresses import MAX_ADDRESS, web_address
 from dataset_builder.issues import Issue
 from dataset_builder.records import CLAIM, FINDING, Origin, finding_row
 from dataset_builder.schema import arrow_field
@@ -23,7 +23,7 @@ from dataset_builder.visible import is_unsafe, one_line, without_controls
 
 _RANK = {origin: rank for rank, origin in enumerate(Origin)}
 #: Longer values are not titles, names or addresses.
-_LIMITS = {"title": 1_000, "author": 1_000, "summary": 10_000, "url": 2_048, "canonical_url": 2_048}
+_LIMITS = {"title": 1_000, "author": 1_000, "summary": 10_000, "url": MAX_ADDRESS, "canonical_url": MAX_ADDRESS}
 _DEFAULT_LIMIT = 10_000
 
 ClaimRow = dict[str, Any]
@@ -72,7 +72,7 @@ class Facts:
     def _settle(self, claims: list[ClaimRow]) -> dict[str, Any]:
         readers: dict[str, Callable[[str], Any]] = {
             **dict.fromkeys(("title", "author", "summary", "url_absent_reason"), _plain),
-            **dict.fromkeys(("url", "canonical_url"), _address),
+            **dict.fromkeys(("url", "canonical_url"), web_address),
             "fetched_at": read_moment,
         }
         for text in self.extra_fields:
@@ -123,17 +123,6 @@ def _finding(code: str, field: str, claim: ClaimRow, expected: str) -> dict[str,
 
 def _plain(value: str) -> str | None:
     return " ".join(value.split()) or None
-
-
-def _address(value: str) -> str:
-    try:
-        parts = urlsplit(value.strip())
-        valid = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and " " not in value.strip()
-    except ValueError:
-        valid = False
-    if not valid:
-        raise ValueError("an http or https address")
-    return value.strip()
 
 
 def read_moment(value: str) -> datetime:

@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 import unicodedata
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +36,12 @@ ATTACKS = {
     "tex": r"Ferry }\input{/etc/passwd} {\immediate\write18{true} % $x^2$ #1 & ~ \\",
     "formula": '=cmd|"/c calc"!A1',
     "at": "@everyone +1 -2 =1+1",
+}
+ADDRESSES = {
+    "terminal": f"https://ledger.example.org/{ESCAPES}gpj",
+    "log-line": "javascript:alert(1)//\x9b31m\n::error::forged",
+    "markup": "https://ledger.example.org/markup?a=1\n::error::forged",
+    "descriptor": ATTACKS["terminal"],
 }
 BODY = "The ferry between Port Callow and the {} island will sail an hour later from Monday, the harbour master said."
 CONFIG = """\
@@ -79,7 +86,8 @@ def write(folder: Path) -> Path:
             "date": "2024-10-07",
             "license": attack if source == "gazette" else None,
             "rights_statement": attack if source == "gazette" else None,
-            "url": f"https://{source}.example.org/{name}?q=<b>" if name != "terminal" else attack,
+            "url": ADDRESSES.get(name, f"https://{source}.example.org/{name}?q=<b>"),
+            "fetched_at": f"2024-10-08T00:00:00Z{ESCAPES if name == 'markup' else ''}",
             "source": source,
             "body": BODY.format(f"{source} {name}"),
             f"column {attack}": "x",
@@ -368,6 +376,24 @@ def test_no_file_of_a_snapshot_can_be_opened_as_a_sheet(snapshot: Path) -> None:
 
 
 def test_cells_are_text_without_controls(snapshot: Path) -> None:
-    for path in sorted((snapshot / "catalog").rglob("*.parquet")):
-        for row in pq.read_table(path, partitioning=None).to_pylist():
-            assert controls(str(row["title"]) + str(row["author"]) + str(row["url"])) == []
+    rows = [
+        row
+        for path in sorted(snapshot.rglob("*.parquet"))
+        for row in pq.read_table(path, partitioning=None).to_pylist()
+    ]
+    texts = list(strings(rows))
+    assert [text for text in texts if controls(text)] == []
+    assert any(text.startswith("https://ledger.example.org/]0;owned") for text in texts)
+    seen = [place for row in rows if "provenance" in row for place in row["provenance"]["sightings"]]
+    assert seen
+    assert not [place for place in seen if place["url"] and ("javascript" in place["url"] or "::error" in place["url"])]
+    assert {place["fetched_at"] for place in seen} == {"2024-10-08T00:00:00Z", None}
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every text in a value, however deep it stands."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from strings(member)

@@ -42,6 +42,20 @@ articles:
   - {{path: "memory://ada:{PASSWORD}@harbour/scan.pdf", source: ledger}}
   - {{path: "*.txt", source: ledger}}
 """
+#: Addresses whose secret is hidden from who looks for it in the clear, and what is published of them.
+HIDDEN = {
+    f"https://ledger.example.org/1?a=b&tok\u00aden={TOKEN}": "https://ledger.example.org/1?a=b&token=***",
+    f"https://ledger.example.org/2?\u200btoken={TOKEN}": "https://ledger.example.org/2?token=***",
+    f"https://ledger.example.org/3#access_token={TOKEN}": "https://ledger.example.org/3#access_token=***",
+    f"https://ledger.example.org/4?%74oken={TOKEN}&page=2": "https://ledger.example.org/4?%74oken=***&page=2",
+    f"https://ledger.example.org/5?token='{TOKEN}'": "https://ledger.example.org/5?token=***",
+    f"https://ledger.example.org/6?token[]={TOKEN}": "https://ledger.example.org/6?token[]=***",
+    f"https://ledger.example.org/7?next=https%3A%2F%2Fada%3A{PASSWORD}%40gazette.example.org": (
+        "https://ledger.example.org/7?next=https%3A%2F%2Fgazette.example.org"
+    ),
+    f"//ada:{PASSWORD}@ledger.example.org/8": None,
+    f"https://ada:{PASSWORD} x@ledger.example.org/9?token=a\n{TOKEN}": "https://ledger.example.org/9?token=***",
+}
 TEXT = "The lamps of Port Callow were counted twice on Monday, and nobody found the {} one that was missing."
 
 
@@ -76,6 +90,38 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     memory = fsspec.filesystem("memory")
     for place in ("/harbour", f"/ada:{PASSWORD}@harbour"):
         memory.rm(place, recursive=True)
+
+
+def hide(folder: Path) -> None:
+    rows = [
+        {"title": f"Hidden {number}", "date": "2024-10-30", "body": TEXT.format(f"hidden {number}"), "url": url}
+        for number, url in enumerate(HIDDEN)
+    ]
+    odd = {"body": TEXT.format("odd"), "date": "2024-10-30", "title": list(HIDDEN)}
+    elsewhere = {"body": TEXT.format("far"), "date": "2024-10-30", "source": f"https://ada:{PASSWORD}@far.example.org"}
+    lines = [json.dumps(row) + "\n" for row in [*rows, odd, elsewhere]]
+    (folder / "hidden.jsonl").write_text("".join(lines), encoding="utf-8")
+    config = folder / "dataset.yaml"
+    entry = "  - {path: hidden.jsonl, source: ledger}\n"
+    config.write_text(config.read_text(encoding="utf-8") + entry, encoding="utf-8")
+
+
+def test_a_secret_does_not_hide_in_how_an_address_is_written(corpus: Path, tmp_path: Path) -> None:
+    hide(corpus)
+    out = tmp_path / "out"
+    ran = CliRunner().invoke(app, ["build", str(corpus), "--out", str(out), "--allow-rejected", "--json"])
+    assert ran.exit_code == 0, ran.output
+    assert_clean(ran.output, "what the build says")
+    for path in sorted(out.rglob("*.parquet")):
+        assert_clean(str(pq.read_table(path, partitioning=None).to_pylist()), path)
+    rows = pq.read_table(out / "catalog", partitioning=None).to_pylist()
+    hidden = [row for row in rows if (row["title"] or "").startswith("Hidden")]
+    assert sorted(str(row["url"]) for row in hidden) == sorted(str(public) for public in HIDDEN.values())
+    for row in hidden:
+        assert [seen["url"] for seen in row["provenance"]["sightings"]] == [row["url"]]
+    checked = CliRunner().invoke(app, ["check", str(corpus), "--json"])
+    assert "address-with-secret" in checked.output
+    assert_clean(checked.output, "the findings")
 
 
 def assert_clean(text: str, where: object) -> None:

@@ -77,6 +77,15 @@ def test_what_is_no_feed_is_a_finding(tmp_path: Path, content: str) -> None:
     assert rejected(read_file(tmp_path / "feed.xml")) == ["feed-invalid"]
 
 
+def test_an_entry_within_an_entry_is_a_finding(tmp_path: Path) -> None:
+    items = [f"<item><title>{word}</title><description>The {word} is open.</description>" for word in ("pier", "quay")]
+    feed = f"<rss><channel>{''.join(items)}</item></item></channel></rss>"
+    (tmp_path / "feed.rss").write_text(feed, encoding="utf-8")
+    found = read_file(tmp_path / "feed.rss")
+    assert [record.text for record in records(found)] == ["The pier is open."]
+    assert rejected(found) == ["broken-line"]
+
+
 def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
     bomb = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
     secret = tmp_path / "secret.txt"

@@ -175,6 +175,28 @@ def test_broken_rows_cost_themselves(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "codes"),
+    [
+        ('[{"body": "1"}, {"body": "2"},', ["", "", "stream-truncated"]),
+        ('[{"body": "1"}, {"body": "2"}', ["", "", "stream-truncated"]),
+        ("[", ["stream-truncated"]),
+        ('[{"body": "1"}, {"body": "2"},]', ["", "", "broken-line"]),
+        ('[{"body": "1"} {"body": "2"}]', ["", "broken-line", ""]),
+        ('[{"body": "1"},, {"body": "2"}]', ["", "broken-line", ""]),
+        ('[{"body": "1"}],{"body": "2"}', ["", "broken-line", ""]),
+        ('{"body": "1"},', ["", "broken-line"]),
+        ('[{"body": "1"}] {"body": "2"}\n{"body": "3"}', ["", "", ""]),
+    ],
+)
+def test_an_array_that_is_cut_or_misses_a_comma_is_a_finding(tmp_path: Path, content: str, codes: list[str]) -> None:
+    (tmp_path / "a.json").write_text(content, encoding="utf-8")
+    items = read_file(tmp_path / "a.json")
+    assert [item.issue.code if isinstance(item, Rejection) else "" for item in items] == codes
+    rows = [record.locator.partition("#R")[2] for record in records(items)]
+    assert rows == [record.text for record in records(items)]
+
+
+@pytest.mark.parametrize(
     ("name", "content"),
     [
         ("empty.csv", b""),
@@ -238,6 +260,56 @@ def test_parquet_types_become_text(tmp_path: Path) -> None:
     record = records(read_file(tmp_path / "wire.parquet"))[0]
     assert declared(record, "date") == "2024-10-21T06:30:00+00:00"
     assert declared(record, "author") == "Ida; Tom"
+
+
+ODD = pa.array([0, 2**63 - 1, 0], pa.timestamp("us"))
+ODD_CELLS = {
+    "moment": ODD,
+    "day": pa.array([0, 2**31 - 1, 0], pa.date32()),
+    "zone": pa.array([None, 0, None], pa.timestamp("us", tz="Nowhere/Land")),
+    "letters": pa.array([b"a", b"\xff", b"b"]).view(pa.string()),
+    "list": pa.ListArray.from_arrays(pa.array([0, 1, 2, 3], pa.int32()), ODD),
+    "member": pa.StructArray.from_arrays([ODD], ["at"]),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_CELLS)
+def test_a_cell_that_python_cannot_hold_costs_its_row_where_it_is_read(tmp_path: Path, kind: str) -> None:
+    bodies = ["It left.", "It came back.", "It sank."]
+    pq.write_table(pa.table({"body": bodies, "crawl": ODD_CELLS[kind]}), tmp_path / "wire.parquet")
+    assert [record.text for record in records(read_file(tmp_path / "wire.parquet"))] == bodies
+    column = "crawl.at" if kind == "member" else "crawl"
+    items = read_file(tmp_path / "wire.parquet", {"title": column})
+    (issue,) = (item.issue for item in items if isinstance(item, Rejection))
+    assert (issue.code, issue.row) == ("broken-line", 2)
+    assert f"in the column '{column}'" in issue.found
+    assert [record.locator for record in records(items)] == ["wire.parquet#R1", "wire.parquet#R3"]
+
+
+def test_columns_of_one_name_are_refused_in_parquet_too(tmp_path: Path) -> None:
+    table = pa.table([pa.array(["It left."]), pa.array(["It came back."])], names=["body", "body"])
+    pq.write_table(table, tmp_path / "twice.parquet")
+    (item,) = read_file(tmp_path / "twice.parquet")
+    assert isinstance(item, Rejection)
+    assert (item.issue.code, item.issue.found) == ("table-header", "the column 'body' twice")
+
+
+@pytest.mark.parametrize("name", ["wide.jsonl", "wide.json", "wide.csv", "wide.parquet"])
+def test_a_table_of_more_than_ten_thousand_columns_is_refused(tmp_path: Path, name: str) -> None:
+    row = {"body": "It left.", **{f"c{number}": "x" for number in range(10_000)}}
+    form = {".jsonl": as_jsonl, ".json": as_jsonl, ".csv": as_csv, ".parquet": as_parquet}[Path(name).suffix]
+    (tmp_path / name).write_bytes(form([row]))
+    (item,) = read_file(tmp_path / name)
+    assert isinstance(item, Rejection)
+    assert item.issue.found == "10001 columns"
+
+
+def test_a_repeated_key_is_found_in_one_pass() -> None:
+    from dataset_builder.read.jsonl import parse_object
+
+    pairs = ", ".join(f'"k{number}": 1' for number in range(40_000))
+    with pytest.raises(ValueError, match=r"^the key 'k7' twice$"):
+        parse_object(f'{{{pairs}, "k7": 2}}'.encode())
 
 
 NINJS = {
