@@ -45,7 +45,7 @@ class Facts:
 
     extra_fields: tuple[str, ...] = ()
     name: str = "facts"
-    version: str = "1"
+    version: str = "2"
     reads: tuple[str, ...] = ("claims", "text_claims")
     rules: tuple[str, ...] = ()
 
