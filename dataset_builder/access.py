@@ -8,6 +8,7 @@ from dataset_builder.config import Config
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.errors import ConfigError
 from dataset_builder.issues import Issue
+from dataset_builder.regular_file import leads_outside, read_regular
 
 #: The terms in a snapshot.
 TERMS = "TERMS.md"
@@ -24,15 +25,15 @@ def read_terms(config: Config) -> str:
     if not named or config.build.audience != "restricted":
         return ""
     path = config.folder / named
+    if leads_outside(path, config.folder):
+        raise _wrong(f"{named} leads outside the corpus")
     try:
-        if not path.resolve().is_relative_to(config.folder.resolve()):
-            raise _wrong(f"{named} leads outside the corpus")
-        if not path.is_file():
-            raise _wrong(f"{named} is not there")
-        if path.stat().st_size > MAX_TERMS_BYTES:
-            raise _wrong(f"{named} has more than {MAX_TERMS_BYTES:,} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_regular(path, MAX_TERMS_BYTES).decode("utf-8-sig")
+    except FileNotFoundError:
+        raise _wrong(f"{named} is not there") from None
+    except OSError as error:
+        raise _wrong(f"{named} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
         raise _wrong(f"{named} cannot be read: {error}") from None
     if not text.strip():
         raise _wrong(f"{named} is empty")

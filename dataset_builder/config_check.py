@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -47,11 +48,18 @@ def _secret_issues(document: Document) -> Iterator[Issue]:
 def _schema_issues(document: Document) -> list[Issue]:
     import jsonschema
 
-    checker = jsonschema.Draft202012Validator(
-        read_json("config.schema.json"), format_checker=jsonschema.FormatChecker(["date"])
-    )
+    checked = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"pattern": _pattern_errors})  # type: ignore[no-untyped-call]
+    checker = checked(read_json("config.schema.json"), format_checker=jsonschema.FormatChecker(["date"]))
     errors = sorted(checker.iter_errors(document.value), key=lambda error: [str(step) for step in error.absolute_path])
     return [issue for error in errors for issue in _issues_of(error, document)]
+
+
+def _pattern_errors(validator: Any, pattern: str, instance: Any, _: Any) -> Iterator[Any]:
+    """The keyword ``pattern`` as ECMA 262 has it: ``$`` is the very end, and not before a line break as in Python."""
+    import jsonschema
+
+    if validator.is_type(instance, "string") and not re.search(pattern.replace("$", r"\Z"), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _issues_of(error: Any, document: Document) -> list[Issue]:
@@ -111,15 +119,18 @@ def _reference_issues(document: Document) -> list[Issue]:
     firsts: dict[str, int] = {}
     for index, entry in enumerate(sources):
         line = document.line(("sources", index, "name"))
-        if firsts.setdefault(names[index], index) != index:
+        # SPDX knows no underscore, so these two would share the identifier of what their owners permitted.
+        first = names[firsts.setdefault(names[index].replace("_", "-"), index)]
+        if firsts[names[index].replace("_", "-")] != index:
+            alike = "" if first == names[index] else f" beside {first!r}"
             issues.append(
                 Issue(
                     CONFIG_NAME,
                     line,
                     field=f"sources.{index}.name",
                     code="config-wrong-value",
-                    found=f"a second source {names[index]!r}",
-                    expected="each name once",
+                    found=f"a second source {names[index]!r}{alike}",
+                    expected="each name once, and names that differ in more than - and _",
                 )
             )
         if (zone := entry.get("timezone")) is not None and not _known_zone(str(zone)):

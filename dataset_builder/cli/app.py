@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from dataset_builder.cli.commands import Commands, function
-from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError
+from dataset_builder.errors import EXIT_CALL, EXIT_OUTSIDE, DatasetBuilderError, UsageError
 
 app = typer.Typer(
     name="build-dataset",
@@ -44,12 +44,28 @@ def root(
 
     Example: build-dataset init briefs; build-dataset build briefs
     """
+    _refuse_other_bytes(sys.argv[1:], "the argument")
+    _refuse_other_bytes([str(Path.cwd())], "the current folder")
     if context.invoked_subcommand is not None:
         return
     if os.path.lexists("dataset.yaml"):
         function("build")(Path())
     else:
         typer.echo(context.get_help())
+
+
+def _refuse_other_bytes(words: list[str], what: str) -> None:
+    """Names of files that are not UTF-8 stand in no Arrow path, JSON or YAML; Python has lone surrogates in them.
+
+    Raises:
+        UsageError: there is one.
+    """
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            expected, hint = "a name in UTF-8", "rename the file or folder, or choose another name"
+            raise UsageError(f"{what} {word[:200]!r}, which is not UTF-8", expected=expected, hint=hint) from None
 
 
 def run() -> None:

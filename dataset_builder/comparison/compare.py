@@ -14,7 +14,8 @@ from dataset_builder.comparison.bump import suggest
 from dataset_builder.comparison.rows import Match, Rows, Tally
 from dataset_builder.comparison.schemas import schema_changes, value_paths
 from dataset_builder.comparison.shards import Side, own_paths, shared_rows, unpacked
-from dataset_builder.comparison.statements import fact_changes, read_package, source_changes
+from dataset_builder.comparison.statements import fact_changes, source_changes
+from dataset_builder.describe.cite.facts import read_package
 from dataset_builder.errors import SnapshotError
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.snapshot.manifest import read_manifest

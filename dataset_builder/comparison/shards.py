@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from dataset_builder.errors import SnapshotError
 from dataset_builder.progress import OnProgress, counted, silent
-from dataset_builder.visible import one_line
+from dataset_builder.sound_shard import readable, sound_shard
 
 #: 16 bytes an id, a quarter of what Arrow needs for its 32 digits.
 ID = np.dtype("S16")
@@ -47,7 +47,7 @@ class Side:
         found: list[Ids] = []
         starts = [0]
         for path in counted(paths, "ids", on_progress, total=len(paths), unit="files"):
-            with self._open(path) as file:
+            with readable(root, path), pq.ParquetFile(sound_shard(root, path)) as file:
                 for index in range(file.num_row_groups):
                     column = file.read_row_group(index, columns=[key]).column(key)
                     self.groups.append(Group(path, index))
@@ -66,7 +66,7 @@ class Side:
         group = self.groups[number]
         if self._held is None or self._held[:2] != (group, columns):
             self._held = None  # before the next one is read, not after
-            with self._open(group.path) as file:
+            with readable(self.root, group.path), pq.ParquetFile(self.root / group.path) as file:
                 self._held = group, columns, file.read_row_group(group.index, columns=list(columns))
         table = self._held[2]
         if len(rows) == len(table) and (np.diff(rows) == 1).all():
@@ -76,16 +76,6 @@ class Side:
     def release(self) -> None:
         """Let go of the group that is held."""
         self._held = None
-
-    def _open(self, path: str) -> pq.ParquetFile:
-        try:
-            return pq.ParquetFile(self.root / path)
-        except (pa.ArrowException, OSError) as error:
-            raise SnapshotError(
-                f"a shard cannot be read: {one_line(str(error))}",
-                hint=f"build-dataset verify {self.root}",
-                place=str(self.root / path),
-            ) from None
 
 
 def packed(column: pa.ChunkedArray, path: str) -> Ids:

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dataset_builder.comparison.difference import FactChange, ValueChange
 from dataset_builder.comparison.shards import own_paths
-from dataset_builder.errors import SnapshotError
+from dataset_builder.sound_shard import readable, sound_shard
 from dataset_builder.visible import one_line
 
 _MANIFEST = (
@@ -22,26 +21,6 @@ _MANIFEST = (
 _COUNTED = ("accounts", "license_counts", "withheld_counts")
 _PACKAGE = ("description", "homepage", "keywords", "licenses", "contributors")
 NOTHING = "nothing"
-
-
-def read_package(root: Path) -> dict[str, Any]:
-    """``datapackage.json`` of a snapshot.
-
-    Raises:
-        SnapshotError: it is absent, or no JSON object.
-    """
-    path = root / "datapackage.json"
-    try:
-        package = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
-        raise SnapshotError(
-            f"datapackage.json cannot be read: {one_line(str(error))}",
-            hint=f"build-dataset verify {root}",
-            place=str(path),
-        ) from None
-    if not isinstance(package, dict):
-        raise SnapshotError("datapackage.json holds no JSON object", place=str(path))
-    return package
 
 
 def fact_changes(
@@ -99,10 +78,9 @@ def _source(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | N
 
 
 def _sources(root: Path, paths: list[str]) -> dict[str, dict[str, Any]]:
-    try:
-        tables = [pq.read_table(root / path, partitioning=None) for path in paths]
-    except (pa.ArrowException, OSError) as error:
-        raise SnapshotError(
-            f"the table of sources cannot be read: {one_line(str(error))}", hint=f"build-dataset verify {root}"
-        ) from None
-    return {str(row["name"]): row for table in tables for row in table.to_pylist()}
+    found: dict[str, dict[str, Any]] = {}
+    for path in paths:
+        with readable(root, path):
+            table = pq.read_table(sound_shard(root, path), partitioning=None)
+        found |= {str(row["name"]): row for row in table.to_pylist()}
+    return found

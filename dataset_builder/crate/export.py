@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from dataset_builder.crate.entities import (
     root_entity,
 )
 from dataset_builder.crate.snapshot_facts import SnapshotStory, read_story
+from dataset_builder.describe.escape import script_safe_json
 from dataset_builder.errors import MissingDependencyError, OutsideError, UsageError
 from dataset_builder.progress import OnProgress, Progress, silent
 
@@ -60,6 +62,8 @@ def export_crate(
     on_progress(Progress("copy", 0, len(story.files), "files"))
     try:
         crate.write(out)
+        metadata = json.loads((out / METADATA).read_bytes())
+        (out / METADATA).write_text(script_safe_json(metadata), encoding="utf-8")
     except OSError as error:
         raise OutsideError(f"{out} cannot be written: {error.strerror or error}") from error
     return Exported(out, story.manifest["identity"], len(story.files), len(crate.get_entities()))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dataset_builder.copies.measure import BitmapRows
 from dataset_builder.copies.near import anchors_of_part, sign
 from dataset_builder.copies.revisions import PAGE_BYTES, page_digests
 from dataset_builder.copies.shingles import Indices
@@ -29,6 +30,12 @@ TRAITS_SCHEMA = pa.schema(
         pa.field("empty", pa.bool_(), nullable=False),
     ]
 )
+
+
+_BITMAP_BYTES = BITMAP_BITS // 8
+#: Bitmaps of so many bytes, those of two million articles, are held in memory while articles are compared. More are
+#: fetched as they are asked for: where most articles are like many others, each is asked for again and again.
+_HELD_BYTES = 1 << 30
 
 
 def traits_of(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -106,5 +113,10 @@ class SpooledSignatures:
         return np.concatenate(keys), np.concatenate(rows)
 
     @property
-    def bitmaps(self) -> _Bitmaps:
-        return _Bitmaps(self.traits)
+    def bitmaps(self) -> BitmapRows:
+        if self.traits.rows * _BITMAP_BYTES > _HELD_BYTES:
+            return _Bitmaps(self.traits)
+        held = np.empty((self.traits.rows, _BITMAP_BYTES), np.uint8)
+        for start, batch in zip(self.traits.batch_starts.tolist(), self.traits.read(), strict=False):
+            held[start : start + batch.num_rows] = _matrix(batch.column("bitmap"), np.uint8)
+        return held

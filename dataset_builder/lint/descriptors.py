@@ -116,10 +116,17 @@ def file_findings(folder: Folder, descriptor: Descriptor) -> Iterator[tuple[str,
             continue
         name = PurePosixPath(place).as_posix().removeprefix("./")
         if name not in folder.names:
-            if not (folder.root / name).is_dir() or ".." in PurePosixPath(name).parts:
+            if ".." in PurePosixPath(name).parts or not _is_folder(folder, name):
                 yield "lint-file-missing", one_line(place), "a file of the folder"
         elif digest and (found := _sha256(folder, name)) != digest.lower():
             yield "lint-digest-differs", f"{one_line(name)}: sha256 {found}", f"sha256 {one_line(digest)}"
+
+
+def _is_folder(folder: Folder, name: str) -> bool:
+    try:
+        return (folder.root / name).is_dir()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _sha256(folder: Folder, name: str) -> str:

@@ -11,15 +11,17 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from dataset_builder.errors import OutsideError, UsageError
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.release import ReleaseFile, counted_bytes
 from dataset_builder.publish.store import Stored
+from dataset_builder.regular_file import open_regular
 from dataset_builder.snapshot.durable import flush_file, flush_folder
 from dataset_builder.snapshot.identity import file_sha256
+from dataset_builder.visible import one_line
 
 _UNFINISHED = ".publish-"
 
@@ -44,12 +46,18 @@ class FolderStore:
         return f"everybody on this machine may enter {here}" if open_to_all else ""
 
     def listing(self, below: str) -> dict[str, int]:
-        """Files below a folder of the target, unfinished copies aside."""
-        top = self.root / below
+        """Files below a folder of the target, unfinished copies aside.
+
+        Raises:
+            UsageError: a link, a device, a pipe or a socket is among them.
+        """
         found: dict[str, int] = {}
         with _faults(self.root, "read"):
+            top = self._place(below)
             for folder, subfolders, names in os.walk(top):
                 subfolders[:] = sorted(name for name in subfolders if not name.startswith(_UNFINISHED))
+                for name in (*subfolders, *names):
+                    _refuse_irregular(Path(folder) / name)
                 for name in names:
                     path = Path(folder) / name
                     found[path.relative_to(top).as_posix()] = path.lstat().st_size
@@ -57,21 +65,22 @@ class FolderStore:
 
     def peek(self, path: str, most: int) -> bytes | None:
         """The first bytes of a file, if there is one."""
-        if not (self.root / path).is_file():
-            return None
+        with _faults(self.root, "read"):
+            if not self._place(path).is_file():
+                return None
         with self.open(path) as stream:
             return stream.read(most)
 
     @contextmanager
     def open(self, path: str, generation: str = "") -> Iterator[BinaryIO]:  # noqa: ARG002 - a folder has one
         """A file as a stream."""
-        with _faults(self.root, "read"), (self.root / path).open("rb") as stream:
+        with _faults(self.root, "read"), open_regular(self._place(path)) as stream:
             yield stream
 
     def add_version(self, folder: str, files: Sequence[ReleaseFile], on_progress: OnProgress = silent) -> None:
         """Copy, have it on the disk, rename: the version is there whole or not at all."""
         place = self.root / folder
-        if place.exists():
+        if os.path.lexists(place):
             if {file.path: file.bytes for file in files} != self.listing(folder):
                 raise UsageError(f"{place} is there and is not whole", hint=f"delete {place} and call again")
             return
@@ -93,7 +102,7 @@ class FolderStore:
         target = self.root / path
         beside = target.with_name(f"{_UNFINISHED}{secrets.token_hex(4)}")
         with _faults(self.root, "written"):
-            if (target.read_bytes() if target.exists() else None) != before:
+            if self.peek(path, len(before or b"") + 1) != before:
                 raise OutsideError(f"{target} was written by somebody else meanwhile", hint="call again")
             try:
                 beside.write_bytes(content)
@@ -114,9 +123,31 @@ class FolderStore:
             for thing in things:
                 (self.root / thing.path).unlink(missing_ok=True)
 
+    def _place(self, path: str) -> Path:
+        """Where ``path`` stands below the target; a link on the way is not followed."""
+        place = self.root
+        for part in PurePosixPath(path).parts:
+            place /= part
+            _refuse_irregular(place)
+        return place
+
     def load_line(self, pattern: str) -> str:
         """The line of Python that loads the Parquet files of ``pattern``."""
         return f'load_dataset("parquet", data_files={json.dumps(str(self.root / pattern))}, split="train")'
+
+
+def _refuse_irregular(path: Path) -> None:
+    """Whoever may write into the target could put a link to somewhere else there, or a pipe that is waited for."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise UsageError(
+            f"{one_line(str(path), 400)} is {'a link' if stat.S_ISLNK(mode) else 'a device, pipe or socket'}",
+            expected="files and folders, as build-dataset publish writes them",
+            hint="look where it comes from and remove it; what a link leads to is neither read nor deleted",
+        )
 
 
 def _copy(file: ReleaseFile, target: Path) -> None:

@@ -9,13 +9,14 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
-from dataset_builder.addresses import without_secrets_of
 from dataset_builder.issues import Issue
 from dataset_builder.limits import Limits
 from dataset_builder.read.context import InputFile
+from dataset_builder.read.remote import open_remote
 from dataset_builder.visible import one_line
 
 COMPRESSED = (".gz", ".zst")
@@ -78,13 +79,12 @@ def open_raw(file: InputFile) -> Iterator[BinaryIO]:
         StreamError: if it cannot be opened.
     """
     try:
-        raw = _open_remote(file.address) if file.address else _open_local(file)
+        raw = cast(BinaryIO, open_remote(file.address)) if file.address else _open_local(file)
     except OSError as error:
-        raise StreamError(_unreadable(file, error)) from None
-    except (ImportError, ValueError) as error:
+        found = one_line(error.strerror or str(error) or type(error).__name__)
         hint = "install the fsspec implementation of this address, or copy the file into the corpus"
-        found = one_line(without_secrets_of(str(error), file.address))
-        raise StreamError(Issue(file.locator, code="unreadable-file", found=found, hint=hint)) from None
+        issue = Issue(file.locator, code="unreadable-file", found=found, expected="a readable file")
+        raise StreamError(replace(issue, hint=hint) if file.address else issue) from None
     with raw:
         yield raw
 
@@ -107,12 +107,6 @@ def _open_local(file: InputFile) -> BinaryIO:
     # O_NONBLOCK: should a pipe have taken the file's place since it was checked, opening it must not wait.
     descriptor = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     return os.fdopen(descriptor, "rb")
-
-
-def _open_remote(address: str) -> BinaryIO:
-    import fsspec  # type: ignore[import-untyped]
-
-    return cast(BinaryIO, fsspec.open(address, "rb").open())
 
 
 class _Expanded(io.RawIOBase):
@@ -161,8 +155,3 @@ def _decompressor(raw: BinaryIO, suffix: str) -> Callable[[int], bytes]:
 
     stream = pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd")
     return lambda size: cast(bytes, stream.read(min(size, _ZSTD_BYTES)))
-
-
-def _unreadable(file: InputFile, error: OSError) -> Issue:
-    found = one_line(without_secrets_of(error.strerror or type(error).__name__, file.address))
-    return Issue(file.locator, code="unreadable-file", found=found, expected="a readable file")

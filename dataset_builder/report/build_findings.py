@@ -15,6 +15,7 @@ from typing import Any
 
 from dataset_builder.errors import UsageError
 from dataset_builder.issues import IssueKind, Severity, issue_kinds
+from dataset_builder.regular_file import read_regular
 from dataset_builder.visible import one_line
 
 #: A million findings of some hundred bytes are below; what is larger is no such document.
@@ -66,7 +67,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise UsageError(f"{path} is larger than {MOST_BYTES} bytes", expected=expected, hint=_HINT)
-        document = json.loads(path.read_bytes())
+        document = json.loads(read_regular(path, MOST_BYTES))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}", expected=expected, hint=_HINT) from None
     except (ValueError, RecursionError):

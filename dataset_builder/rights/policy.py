@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset_builder.errors import ConfigError
+from dataset_builder.regular_file import read_regular
 from dataset_builder.resources import read_json, schema_file
 from dataset_builder.rights.cases import Case, aspects, told
 from dataset_builder.rights.classes import rights_classes
@@ -22,6 +23,8 @@ from dataset_builder.rights.classes import rights_classes
 _RULE_KEYS = {
     "id", "when", "grants", "on_request", "family", "annotate", "features", "reason", "would_change", "restricted_adds",
 }  # fmt: skip
+#: The shipped policy is an eightieth of it.
+MAX_POLICY_BYTES = 1_000_000
 #: What a features release may hold.
 FEATURES = ("unigrams", "labels")
 #: Releases of more than metadata; each needs a folder.
@@ -133,7 +136,7 @@ def load_policy(path: str | None = None) -> Policy:
     if path is None:
         return _shipped()
     try:
-        return _held_against_floor(Path(path).read_bytes(), path)
+        return _held_against_floor(read_regular(Path(path), MAX_POLICY_BYTES), path)
     except OSError as error:
         raise _unreadable(error, path) from error
 

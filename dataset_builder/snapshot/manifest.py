@@ -19,8 +19,8 @@ MANIFEST = "manifest.json"
 SEAL = "manifest.json.sha256"
 FORMAT = "news-dataset-manifest/1"
 SORT_KEY = ("date", "id")
-#: A manifest of a million shards is far below; what is larger is no manifest.
-MAX_MANIFEST_BYTES = 512 * 1024 * 1024
+#: Ten thousand shards take three megabytes; reading JSON takes up to thirty times its size.
+MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 #: A digest and a name are far below; of a seal that is longer no more is read, and it does not fit.
 _SEAL_BYTES = 1024
 

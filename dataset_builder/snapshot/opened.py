@@ -96,9 +96,11 @@ class Snapshot:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        from dataset_builder.sound_shard import sound_shard
+
         for path in self._shards(name):
             try:
-                with pq.ParquetFile(self.path / path) as file:
+                with pq.ParquetFile(sound_shard(self.path, path)) as file:
                     self._refuse_unknown(columns, file.schema_arrow.names, name)
                     yield from file.iter_batches(columns=None if columns is None else list(columns))
             except (pa.ArrowException, OSError) as error:

@@ -19,6 +19,7 @@ from dataset_builder.snapshot.merkle import is_included
 from dataset_builder.snapshot.row_digests import kept_digests, row_digests, row_entry, tree_of
 from dataset_builder.snapshot.row_json import row_texts
 from dataset_builder.snapshot.withdrawn_check import TOMBSTONES, read_tombstones
+from dataset_builder.sound_shard import sound_shard
 from dataset_builder.visible import one_line
 
 FORMAT = "news-dataset-proof/1"
@@ -108,6 +109,8 @@ def catalog_shards(manifest: dict[str, Any]) -> list[str]:
 
 def _prove(root: Path, manifest: dict[str, Any], reference: str, watch: Watch) -> Proof:
     shards = catalog_shards(manifest)
+    for path in shards:
+        sound_shard(root, path)
     tombstones = read_tombstones(root)
     digests = row_digests(root, shards, kept_digests(tombstones), watch)
     index = _index_of(digests.column("id"), reference, root, tombstones)

@@ -21,11 +21,14 @@ from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
 from dataset_builder.snapshot.merkle_check import check_merkle
 from dataset_builder.snapshot.safe_files import irregular_files
-from dataset_builder.snapshot.statement_check import check_statements
-from dataset_builder.snapshot.table_check import check_tables
-from dataset_builder.snapshot.withdrawn_check import check_withdrawn, read_tombstones
+from dataset_builder.snapshot.statement_check import CARD, CITATION, CROISSANT, check_statements
+from dataset_builder.snapshot.table_check import PACKAGE, check_tables
+from dataset_builder.snapshot.withdrawn_check import TOMBSTONES, check_withdrawn, read_tombstones
 from dataset_builder.visible import one_line
 
+#: What is read as a whole, and how large it may be; with a hundred thousand sources each of them is below.
+READ_WHOLE = (PACKAGE, CARD, CITATION, CROISSANT, TOMBSTONES)
+MAX_MEMBER_BYTES = 64 * 1024 * 1024
 #: What Python and Arrow raise where a member is of another kind than it should be.
 _STUMBLES = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, NotImplementedError, OSError, RecursionError),
@@ -73,13 +76,15 @@ def verify(
         )
     entries, malformed = _entries(manifest)
     issues += malformed
+    issues += (vast := list(_check_members(root)))
     bombs = _contained(lambda: _check_growth(root, entries))
     steps: list[Callable[[], Iterator[Issue]]] = [
         lambda: _check_files(root, entries, on_progress),
         lambda: _check_extra(root, entries),
-        lambda: _check_identity(root, manifest, entries, expect),
     ]
-    if not bombs:
+    if not vast:
+        steps.append(lambda: _check_identity(root, manifest, entries, expect))
+    if not vast and not bombs:
         steps += [
             lambda: check_tables(root, manifest, entries, on_progress),
             lambda: check_card(root, manifest),
@@ -172,6 +177,15 @@ def _check_extra(root: Path, entries: dict[str, dict[str, Any]]) -> Iterator[Iss
             path = (here / name).as_posix()
             if path not in entries and path not in (MANIFEST, SEAL):
                 yield Issue(one_line(path), code="file-added", found="a file that the manifest does not list")
+
+
+def _check_members(root: Path) -> Iterator[Issue]:
+    """Descriptions that would fill the memory when they are read as a whole; where there is one, none is read."""
+    for path in READ_WHOLE:
+        size = (root / path).stat().st_size if (root / path).is_file() else 0
+        if size > MAX_MEMBER_BYTES:
+            expected = f"at most {MAX_MEMBER_BYTES} bytes"
+            yield Issue(path, code="member-too-large", found=f"{size} bytes", expected=expected)
 
 
 def _check_growth(root: Path, entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:

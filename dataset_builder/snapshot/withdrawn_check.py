@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 
 from dataset_builder.errors import UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.regular_file import read_regular
 from dataset_builder.visible import one_line
 
 TOMBSTONES = "withdrawals.json"
-#: A million tombstones are far below; what is larger is no list of tombstones.
-MAX_BYTES = 512 * 1024 * 1024
+#: A hundred thousand tombstones are below; what is larger is no list of tombstones.
+MAX_BYTES = 64 * 1024 * 1024
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -35,7 +36,7 @@ def read_tombstones(path: Path) -> dict[str, dict[str, Any]]:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise UsageError(f"{file} is larger than {MAX_BYTES} bytes", expected=expected)
-        entries = json.loads(file.read_bytes())
+        entries = json.loads(read_regular(file, MAX_BYTES))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}", expected=expected) from None
     except (ValueError, RecursionError):

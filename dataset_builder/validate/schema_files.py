@@ -26,6 +26,8 @@ def load_schema(path: Path) -> dict[str, Any]:
         raise _refusal(path, "the file is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise _refusal(path, f"no JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
+    except ValueError as error:  # Python converts no integer of more than 4,300 digits
+        raise _refusal(path, "a number of thousands of digits") from error
     except YamlError as error:
         raise _refusal(path, f"no YAML: {error.found} in line {error.line}; expected {error.expected}") from error
     except RecursionError as error:

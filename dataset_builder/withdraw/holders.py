@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from dataset_builder.errors import SnapshotError
 from dataset_builder.snapshot.manifest import read_manifest
+from dataset_builder.sound_shard import sound_shard
 from dataset_builder.visible import one_line
 
 
@@ -57,9 +58,12 @@ class Holder:
 
 def _read(root: Path, table: str, columns: Sequence[str]) -> pa.Table:
     schema = pa.schema([pa.field(name, pa.string()) for name in columns])
-    shards = sorted((root / table).rglob("*.parquet"))
+    shards = [shard.relative_to(root).as_posix() for shard in sorted((root / table).rglob("*.parquet"))]
     try:
-        parts = [pq.read_table(shard, columns=list(columns), partitioning=None).cast(schema) for shard in shards]
+        parts = [
+            pq.read_table(sound_shard(root, shard), columns=list(columns), partitioning=None).cast(schema)
+            for shard in shards
+        ]
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:
         raise SnapshotError(
             f"the table {table} of {root} cannot be read: {one_line(str(error))}",

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import socket
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from archives import compressed, page_record
+from dataset_builder.cli import main
 from dataset_builder.errors import ConfigError, CorpusError
 from dataset_builder.pipeline import BuildResult, build
 
@@ -194,3 +196,26 @@ def test_out_is_nobody_elses_folder(corpus: Path) -> None:
         with pytest.raises(UsageError):
             build(corpus, place)
     assert (corpus.parent / "secret.txt").read_text() == SECRET
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", "corpus", "--out", "o\udcff"),
+        ("check", "corpus", "--cache", "k\udcff"),
+        ("rehydrate", "seeds", "--originals", "corpus", "--out", "z\udcff"),
+        ("check", "."),
+    ],
+)
+def test_a_call_whose_bytes_are_not_utf_8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    here = tmp_path / ("d\udcff" if "." in words else "d")
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(sys, "argv", ["build-dataset", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "which is not UTF-8" in capsys.readouterr().err
+    assert not list(here.iterdir())

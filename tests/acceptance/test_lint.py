@@ -178,7 +178,16 @@ def odd_members(root: Path) -> None:
     (root / "croissant.json").write_text(json.dumps(croissant(license=[{}, [], 3], distribution="x")))
 
 
-@pytest.mark.parametrize("spoil", [broken_links, a_bomb, a_table_that_stands_for_more, rubbish, huge_yaml, odd_members])
+def a_name_without_end(root: Path) -> None:
+    (root / "datapackage.json").write_text(json.dumps({"resources": [{"path": "x" * 5_000}]}))
+    (root / "croissant.json").write_text(
+        json.dumps(croissant(distribution=[{"@type": "cr:FileObject", "contentUrl": "x" * 5_000}]))
+    )
+
+
+@pytest.mark.parametrize(
+    "spoil", [a_name_without_end, broken_links, a_bomb, a_table_that_stands_for_more, rubbish, huge_yaml, odd_members]
+)
 def test_a_hostile_folder_gives_findings(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     dataset(tmp_path, rows=ROWS)
     spoil(tmp_path)

@@ -221,7 +221,7 @@ def test_an_error_that_repeats_the_address(monkeypatch: pytest.MonkeyPatch) -> N
     def refuse(*_: Any, **__: Any) -> Any:
         raise PermissionError(f"403 for user ada with {PASSWORD}: {address} ({SIGNATURE})")
 
-    monkeypatch.setattr(fsspec.core, "url_to_fs", refuse)
+    monkeypatch.setattr(fsspec, "get_filesystem_class", refuse)
     found = list_remote(address)
     assert isinstance(found, Issue)
     assert_clean(str(found), "the finding")

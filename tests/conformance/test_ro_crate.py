@@ -78,6 +78,16 @@ def test_a_withheld_text_is_not_in_the_crate(snapshot: Path, tmp_path: Path) -> 
     assert "Its engine had failed" not in (tmp_path / "crate" / METADATA).read_text()
 
 
+def test_the_metadata_can_stand_in_a_page(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus", articles=1)
+    config = (corpus / "dataset.yaml").read_text()
+    (corpus / "dataset.yaml").write_text(config.replace("title: Harbour Notes", 'title: "Notes </script>"'))
+    export_crate(build(corpus, tmp_path / "snapshot").out, tmp_path / "crate")
+    metadata = (tmp_path / "crate" / METADATA).read_text()
+    assert "</" not in metadata
+    assert "Notes </script>" in json.dumps(json.loads(metadata))
+
+
 def test_what_cannot_be_exported(snapshot: Path, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()

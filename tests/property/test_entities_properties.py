@@ -3,9 +3,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dataset_builder.stages.entities.recognise import PIPE_BATCH, PIPE_CHARACTERS, _batches
 from dataset_builder.stages.entities.resolve import resolve
 from dataset_builder.stages.entities.types import Span
-from dataset_builder.stages.entities.windows import blank_endless_words, windows
+from dataset_builder.stages.entities.windows import WINDOW, blank_endless_words, windows
 
 WORDS = st.sampled_from(
     [
@@ -83,3 +84,12 @@ def test_blanking_keeps_every_offset(text: str) -> None:
     assert len(blanked) == len(text)
     assert "x" * 700 not in blanked
     assert blanked.count("word") == text.count("word")
+
+
+@given(st.lists(st.integers(0, WINDOW), max_size=80))
+def test_long_pieces_are_not_gathered(sizes: list[int]) -> None:
+    pieces = [("x" * size, (number, 0)) for number, size in enumerate(sizes)]
+    batches = list(_batches(pieces))
+    assert [piece for batch in batches for piece in batch] == pieces
+    assert all(0 < len(batch) <= PIPE_BATCH for batch in batches)
+    assert all(sum(len(text) for text, _ in batch) <= PIPE_CHARACTERS for batch in batches)

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from dataset_builder.config import load_config
 from dataset_builder.errors import ConfigError, UsageError
+from dataset_builder.resources import schema_file
+
+#: Every string that has a pattern to its end, a bar at the end of each.
+PATTERNED = """\
+name: "harbour-notes|"
+version: "1.0.0|"
+homepage: "https://ledger.example.org|"
+doi: "10.5281/zenodo.1003150|"
+contributors: [{title: A, orcid: "https://orcid.org/0000-0002-1825-0097|"}]
+sources:
+- {name: "ledger|", language: "en|", country: "IN|", terms_sha256: "DIGEST|",
+   license_evidence: {path: "terms.html|", sha256: "DIGEST|"}}
+articles: [{path: "*.txt|"}]
+fields: [{name: "desk|", type: string}]
+withdrawals: [{id: "00000000000000000000000000000000|", reason: asked, date: "2024-11-05"}]
+build:
+  published_in: ["US|"]
+  policy: "policy.json|"
+  access: {terms: "terms.md|"}
+  splits: {by: time, into: {"validation|": "2024-11-05"}}
+""".replace("DIGEST", "0" * 64)
 
 
 def wrong(folder: Path, text: str) -> list[tuple[int, str, str, str]]:
@@ -28,6 +50,7 @@ def wrong(folder: Path, text: str) -> list[tuple[int, str, str, str]]:
         ("build: {audience: everybody}\n", 1, "config-wrong-value", "build.audience", ""),
         ("sources: [{title: x}]\n", 1, "config-wrong-value", "sources.0", ""),
         ("sources: [{name: a, timezone: Mars/Base}]\n", 1, "config-wrong-value", "sources.0.timezone", ""),
+        ("sources:\n- {name: a_b}\n- {name: a-b}\n", 3, "config-wrong-value", "sources.1.name", ""),
         ("articles: [{path: ../x.txt}]\n", 1, "path-outside", "articles.0.path", ""),
         ("articles: [{path: /etc/*}]\n", 1, "path-outside", "articles.0.path", ""),
         ("sources: [{name: ledger}]\narticles: [{path: a, source: legder}]\n", 2, "unknown-source",
@@ -40,6 +63,30 @@ def wrong(folder: Path, text: str) -> list[tuple[int, str, str, str]]:
 )  # fmt: skip
 def test_one_thing_wrong(tmp_path: Path, text: str, line: int, code: str, field: str, hint: str) -> None:
     assert (line, code, field, hint) in wrong(tmp_path, text)
+
+
+def test_a_line_break_behind_what_has_a_pattern(tmp_path: Path) -> None:
+    parts = PATTERNED.split("|")
+    rules = re.findall(r'"pattern": "[^"]*\$"', schema_file("config.schema.json").read_text(encoding="utf-8"))
+    assert len(parts) - 1 == len(rules)
+    (tmp_path / "dataset.yaml").write_text("".join(parts), encoding="utf-8")
+    load_config(tmp_path)
+    for place in range(1, len(parts)):
+        text = "".join(parts[:place]) + r"\n" + "".join(parts[place:])
+        assert {code for _, code, _, _ in wrong(tmp_path, text)} == {"config-wrong-value"}, text
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (r'build: {policy: "a\0b.json"}', "build.policy"),
+        (r'build: {audience: restricted, access: {terms: "a\0b"}}', "build.access.terms"),
+        (r'sources: [{name: a, license_evidence: {path: "a\0b"}}]', "sources.0.license_evidence.path"),
+        (r'articles: [{path: "a\0b"}]', "articles.0.path"),
+    ],
+)
+def test_a_nul_in_a_path(tmp_path: Path, text: str, field: str) -> None:
+    assert wrong(tmp_path, text) == [(1, "config-wrong-value", field, "")]
 
 
 def test_everything_wrong_is_found_at_once(tmp_path: Path) -> None:

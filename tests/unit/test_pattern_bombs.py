@@ -98,3 +98,9 @@ def test_aliases_in_a_schema(tmp_path: Path) -> None:
     (tmp_path / "bomb.yaml").write_text("\n".join([*lines, "fields: *a29"]), encoding="utf-8")
     with pytest.raises(ConfigError, match="an anchor or alias"):
         load_schema(tmp_path / "bomb.yaml")
+
+
+def test_a_number_of_thousands_of_digits_in_a_schema(tmp_path: Path) -> None:
+    (tmp_path / "long.json").write_text('{"fields": [{"name": "a", "minimum": ' + "9" * 5000 + "}]}", encoding="utf-8")
+    with pytest.raises(ConfigError, match="a number of thousands of digits"):
+        load_schema(tmp_path / "long.json")

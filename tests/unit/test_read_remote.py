@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from pathlib import Path
 
 import fsspec
@@ -55,10 +56,71 @@ def test_a_glob_behind_an_address(tmp_path: Path) -> None:
         ("file:///etc/hostname.txt", "path-outside"),
         ("simplecache::file:///etc/*.txt", "path-outside"),
         ("memory://nowhere/a.txt", "unreadable-file"),
-        ("no-such-protocol://bucket/*.txt", "unreadable-file"),
-        ("no-such-protocol://bucket/a.txt", "unreadable-file"),
+        ("memory://nowhere/a.parquet", "unreadable-file"),
+        ("dir:///etc/a.txt", "path-outside"),
+        ("reference://a.txt", "path-outside"),
+        ("ssh://localhost/etc/a.txt", "path-outside"),
+        ("no-such-protocol://bucket/*.txt", "path-outside"),
+        ("no-such-protocol://bucket/a.txt", "path-outside"),
     ],
 )
 def test_addresses_that_cannot_be_read(tmp_path: Path, address: str, code: str) -> None:
     items = list(corpus(tmp_path, address).records())
     assert [item.issue.code for item in items if isinstance(item, Rejection)] == [code]
+    assert len(items) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "simplecache://::{}/*.txt",
+        "simplecache://::{}/secret.txt",
+        "blockcache://::{}/*.txt",
+        "filecache://::{}/secret.txt",
+        "zip://*.txt::{}/box.zip",
+        "data:,://::{}/secret.txt",
+        "memory://::{}/secret.txt",
+        "https://127.0.0.1:9/x::{}/secret.txt",
+    ],
+)
+def test_no_chain_leads_to_this_machine(tmp_path: Path, address: str) -> None:
+    (outside := tmp_path / "outside").mkdir()
+    (outside / "secret.txt").write_text("The harbour master's own letter.\n")
+    with zipfile.ZipFile(outside / "box.zip", "w") as box:
+        box.write(outside / "secret.txt", "secret.txt")
+    (folder := tmp_path / "corpus").mkdir()
+    items = list(corpus(folder, address.format(outside)).records())
+    (refused,) = [item.issue for item in items if isinstance(item, Rejection)]
+    assert len(items) == 1
+    assert refused.code == ("unreadable-file" if address.startswith(("memory", "https")) else "path-outside")
+    assert refused.hint.endswith("copy the file into the corpus" if refused.code == "unreadable-file" else "below it")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "code"),
+    [
+        ("MemoryFileSystem._open", "a.txt", "unreadable-file"),
+        ("MemoryFile.read", "a.txt", "stream-damaged"),
+        ("MemoryFile.read", "a.parquet", "table-damaged"),
+    ],
+)
+def test_whatever_an_implementation_raises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, name: str, code: str
+) -> None:
+    class OddError(Exception):
+        """What no layer knows."""
+
+    def refuse(*_: object, **__: object) -> bytes:
+        raise OddError("the key s3cr3t-key is refused")
+
+    address = f"memory://harbour/{name}?sig=s3cr3t-key"
+    memory = fsspec.filesystem("memory")
+    memory.pipe(address, b"The ferry left.\n")
+    try:
+        monkeypatch.setattr(f"fsspec.implementations.memory.{place}", refuse, raising=False)
+        (item,) = corpus(tmp_path, address).records()
+    finally:
+        memory.rm("/harbour", recursive=True)
+    assert isinstance(item, Rejection)
+    assert item.issue.code == code
+    assert item.issue.found == "OddError: the key *** is refused"

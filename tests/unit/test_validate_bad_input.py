@@ -120,6 +120,7 @@ def test_csv_whose_encoding_lies(tmp_path):
         ("{", "line 2 is no JSON"),
         ("3", "line 2 is unsupported inline data"),
         ("[" * 100_000, "nested too deeply|no JSON"),
+        ('{"a": ' + "9" * 5000 + "}", "line 2 has a number of thousands of digits"),
         ("x" * 3000, "line 2 is longer than"),
         (b"\xff", "invalid start byte"),
     ],

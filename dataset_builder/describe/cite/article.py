@@ -47,16 +47,19 @@ def _article_row(folder: Path, reference: str) -> dict[str, Any]:
     import pyarrow.compute as pc
     import pyarrow.dataset as ds
 
+    from dataset_builder.sound_shard import sound_shard
+
     if not _REFERENCE.fullmatch(reference):
         raise UsageError(
             f"the article {one_line(reference, 60)!r}",
             expected="an identifier of 32 hexadecimal digits, or at least its first four",
             hint="the column id of the table catalog has them",
         )
+    shards = _shards(folder, "catalog")
     try:
-        catalog = ds.dataset(_shards(folder, "catalog"), format="parquet")
+        catalog = ds.dataset([str(sound_shard(folder, path)) for path in shards], format="parquet")
         found = catalog.to_table(_COLUMNS, filter=pc.starts_with(ds.field("id"), reference)).slice(0, 2).to_pylist()
-    except (pa.ArrowInvalid, pa.ArrowKeyError, OSError) as error:
+    except (pa.ArrowException, OSError, MemoryError) as error:
         raise SnapshotError(
             f"the catalog cannot be read: {one_line(error)}", hint="build-dataset verify SNAPSHOT", place=str(folder)
         ) from None
@@ -85,7 +88,7 @@ def _shards(folder: Path, table: str) -> list[str]:
             raise SnapshotError(
                 f"the path {one_line(path, 80)!r} leads out of the snapshot", place=str(folder / "datapackage.json")
             )
-    return [str(folder / path) for path in listed]
+    return listed
 
 
 def _publication(folder: Path, source: str) -> str:

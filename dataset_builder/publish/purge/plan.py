@@ -17,8 +17,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dataset_builder.errors import UsageError
+from dataset_builder.parquet_bounds import grows_beyond
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.address import Address, HubAddress
+from dataset_builder.visible import one_line
 
 #: Table -> the column that says which article a row is about.
 ARTICLE_COLUMNS = {"articles": "id", "excerpts": "id", "features": "id", "catalog": "id", "entities": "article_id"}
@@ -93,9 +95,18 @@ def holds_any(shard: Path, path: str, articles: Iterable[str]) -> bool:
     """Whether the Parquet file ``shard``, published as ``path``, has a row about one of ``articles``.
 
     A file that cannot be read is kept: it is not known to hold them.
+
+    Raises:
+        UsageError: it grows beyond bounds when it is decoded; whether it holds them is not known.
     """
     column = ARTICLE_COLUMNS[PurePosixPath(path).parts[0]]
     try:
+        if grown := grows_beyond(shard):
+            raise UsageError(
+                f"{one_line(path)} stands for more than {grown:,} bytes, and was not looked into",
+                expected="a shard as build-dataset publish writes it",
+                hint="delete the version that holds it by hand, then call again",
+            )
         ids = pq.read_table(shard, columns=[column], partitioning=None).column(column).cast(pa.string())
     except (pa.ArrowException, OSError, KeyError, ValueError):
         return False

@@ -64,6 +64,8 @@ def json_rows(path: Path) -> Iterator[list[Any]]:
             raise ValueError(f"line {number} is nested too deeply") from error
         except json.JSONDecodeError as error:
             raise ValueError(f"line {number} is no JSON: {error.msg} at column {error.colno}") from error
+        except ValueError as error:  # Python converts no integer of more than 4,300 digits
+            raise ValueError(f"line {number} has a number of thousands of digits") from error
         if labels is None and isinstance(row, dict):
             labels = list(row)
             yield labels
