@@ -13,6 +13,7 @@ from dataset_builder.config_check import CONFIG_NAME, UNDECLARED
 from dataset_builder.issues import Issue
 from dataset_builder.schema import TableSchema
 from dataset_builder.snapshot.tally import Tally
+from dataset_builder.visible import without_controls
 
 
 def sources_table(config: Config, tally: Tally, schema: TableSchema) -> pa.Table:
@@ -24,15 +25,20 @@ def sources_table(config: Config, tally: Tally, schema: TableSchema) -> pa.Table
         released[row.source] += row.articles if row.release == "full" else 0
     rows: list[dict[str, Any]] = []
     for source in sorted(config.sources, key=lambda source: source.name):
-        values = {name: getattr(source, name, None) or None for name in schema.column_names}
+        values = {name: _shown(getattr(source, name, None)) for name in schema.column_names}
         values |= {
-            "license_evidence": dict(source.license_evidence) or None,
+            "license_evidence": {name: _shown(said) for name, said in source.license_evidence} or None,
             "permission_expires": date.fromisoformat(source.permission_expires) if source.permission_expires else None,
             "articles_read": read[source.name],
             "articles_released": released[source.name],
         }
         rows.append(values)
     return pa.Table.from_pylist(rows, schema=schema.arrow)
+
+
+def _shown(value: Any) -> Any:
+    """A value of dataset.yaml as a table holds it: None for nothing, text without controls but for its line breaks."""
+    return "\n".join(map(without_controls, value.split("\n"))) or None if isinstance(value, str) else value or None
 
 
 def source_findings(config: Config) -> list[Issue]:

@@ -38,7 +38,7 @@ ATTACKS = {
     "at": "@everyone +1 -2 =1+1",
 }
 ADDRESSES = {
-    "terminal": f"https://ledger.example.org/{ESCAPES}gpj",
+    "terminal": "https://ledger.example.org/\x1b[2J\x1b]0;owned\x07\u202egpj",
     "log-line": "javascript:alert(1)//\x9b31m\n::error::forged",
     "markup": "https://ledger.example.org/markup?a=1\n::error::forged",
     "descriptor": ATTACKS["terminal"],
@@ -383,7 +383,7 @@ def test_cells_are_text_without_controls(snapshot: Path) -> None:
     ]
     texts = list(strings(rows))
     assert [text for text in texts if controls(text)] == []
-    assert any(text.startswith("https://ledger.example.org/]0;owned") for text in texts)
+    assert texts.count("https://ledger.example.org/[2J]0;ownedgpj") == 4, "url and sighting of two articles"
     seen = [place for row in rows if "provenance" in row for place in row["provenance"]["sightings"]]
     assert seen
     assert not [place for place in seen if place["url"] and ("javascript" in place["url"] or "::error" in place["url"])]
