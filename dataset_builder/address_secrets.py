@@ -18,7 +18,7 @@ MASK = "***"
 #: ``scheme://anything@`` or ``//anything@``: user information (RFC 3986, clause 3.2.1), which may itself hold an ``@``.
 #: Browsers take backslashes for slashes, and any number of them (WHATWG URL, clause 4.4).
 USER = re.compile(
-    r"((?:[A-Za-z][A-Za-z0-9+.-]{0,40}:[/\\]|/)[/\\]{1,7}|[Hh][Tt][Tt][Pp][Ss]?:[/\\]?)[^/\\?#\s]{1,4000}@"
+    r"((?:[A-Za-z][A-Za-z0-9+.-]{0,40}:[/\\]|/)[/\\]{1,7}|[Hh][Tt][Tt][Pp][Ss]?:[/\\])[^/\\?#\s]{1,4000}@"
 )
 #: An ``&`` of the address around the one that an escape has made visible: a blank that no text has.
 _BARRIER = "\x1f"
@@ -70,8 +70,8 @@ def _readings(text: str, whole: bool) -> Iterator[_Reading]:
     """As it stands, without what cannot be seen, and with its escapes resolved layer by layer."""
     reading = _Reading(text, range(len(text)), range(1, len(text) + 1))
     yield reading
-    seen = [at for at, char in enumerate(text) if (not whole if char.isspace() else not is_unsafe(char))]
-    if len(seen) < len(text):
+    if not text.isprintable() or (whole and " " in text):
+        seen = [at for at, char in enumerate(text) if (not whole if char.isspace() else not is_unsafe(char))]
         reading = _Reading("".join(text[at] for at in seen), seen, [at + 1 for at in seen])
         yield reading
     for _ in range(_LAYERS):
