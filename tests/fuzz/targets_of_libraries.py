@@ -51,7 +51,14 @@ _PAGE = b"<html><head><title>Ferry</title></head><body><article><p>The ferry lef
 TARGETS = (
     _reading("a.html", "read.html", "trafilatura", _PAGE),
     Target("feed", (SAMPLES["a.rss"], _ATOM), lambda: read_as("a.rss"), ("read.feed",), "lxml", 4_096),
-    _reading("a.parquet", "read.parquet", "pyarrow"),
+    Target(
+        "parquet",
+        (SAMPLES["a.parquet"],),
+        lambda: read_as("a.parquet"),
+        ("read.parquet", "read.arrow_rows", "parquet_bounds"),
+        "pyarrow",
+        65_536,
+    ),
     _reading("a.txt.gz", "read.streams", "zlib"),
     _reading("a.jsonl.gz", "read.streams", "zlib"),
     _reading("a.jsonl.zst", "read.streams", "pyarrow"),
