@@ -175,7 +175,7 @@ def _parsed(raw: bytes, place: str) -> Policy:
 
 def _unreadable(error: Exception, place: str) -> ConfigError:
     return ConfigError(
-        f"the policy cannot be read: {error}",
+        f"the policy cannot be read: {getattr(error, 'strerror', None) or error}",
         expected="a JSON file like schema/rights/policy.json",
         hint="copy the shipped policy and change its rows",
         place=place,

@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load_policy(str(path))
     assert caught.value.place == str(path)
-    assert caught.value.found.startswith("the policy cannot be read: [Errno 2]")
+    assert caught.value.found.startswith("the policy cannot be read: No such file")
     path.write_text("{")
     with pytest.raises(ConfigError) as caught:
         load_policy(str(path))
