@@ -162,13 +162,12 @@ def run(tests: Sequence[str], deselected: str, sampled: Mapping[str, int], secon
         tests: files and folders of tests.
         deselected: an expression for the tests that are too slow.
         sampled: file -> one mutant in so many is run; a file that is not named is run whole.
-        seconds: stop after so long; 0 for never.
+        seconds: run mutants for so long; 0 for all of them.
     """
     file_mutation.MutationVisitor._skip_node_and_children = _skip  # type: ignore[method-assign]
     _SAMPLED.update(sampled)
     file_mutation.create_mutations = _sampled
     file_mutation.function_trampoline_arrangement = _arranged
-    program.collect_or_load_stats = _collect_sorted
     program.PytestRunner.warm_up = _warm_up  # type: ignore[method-assign]
     program.PytestRunner.execute_pytest = _execute_alone  # type: ignore[method-assign]
     select = ["-m", "not slow", "-p", "no:cacheprovider", *(["-k", f"not ({deselected})"] if deselected else [])]
@@ -180,5 +179,11 @@ def run(tests: Sequence[str], deselected: str, sampled: Mapping[str, int], secon
     settings.register_profile("mutation", derandomize=True, deadline=None, database=None, max_examples=20)
     settings.load_profile("mutation")
     signal.signal(signal.SIGALRM, _stop)
-    signal.alarm(seconds)
+
+    def collect(*arguments: Any, **options: Any) -> None:
+        """Up to here nothing may be broken off; from here on mutmut takes an interruption for the end."""
+        _collect_sorted(*arguments, **options)
+        signal.alarm(seconds)
+
+    program.collect_or_load_stats = collect
     program._run((), 1)
