@@ -120,9 +120,9 @@ def _reference_issues(document: Document) -> list[Issue]:
     for index, entry in enumerate(sources):
         line = document.line(("sources", index, "name"))
         # SPDX knows no underscore, so these two would share the identifier of what their owners permitted.
-        first = names[firsts.setdefault(names[index].replace("_", "-"), index)]
-        if firsts[names[index].replace("_", "-")] != index:
-            alike = "" if first == names[index] else f" beside {first!r}"
+        first = firsts.setdefault(names[index].replace("_", "-"), index)
+        if first != index:
+            alike = "" if names[first] == names[index] else f" beside {names[first]!r}"
             issues.append(
                 Issue(
                     CONFIG_NAME,

@@ -40,8 +40,8 @@ def read_regular(path: Path, most: int) -> bytes:
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         content = file.read(most + 1) if size <= most else b""
-    if max(size, len(content)) > most:
-        raise OSError(errno.EFBIG, f"more than {most:,} bytes", str(path))
+    if (found := max(size, len(content))) > most:
+        raise OSError(errno.EFBIG, f"{found:,} bytes, more than {most:,}", str(path))
     return content
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -45,7 +46,8 @@ def root(
     Example: build-dataset init briefs; build-dataset build briefs
     """
     _refuse_other_bytes(sys.argv[1:], "the argument")
-    _refuse_other_bytes([str(Path.cwd())], "the current folder")
+    with suppress(FileNotFoundError):  # a folder that is gone concerns only whoever asks for something in it
+        _refuse_other_bytes([str(Path.cwd())], "the current folder")
     if context.invoked_subcommand is not None:
         return
     if os.path.lexists("dataset.yaml"):

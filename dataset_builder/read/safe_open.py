@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import errno
 import stat
 from pathlib import Path
 
 from dataset_builder.issues import Issue
+from dataset_builder.regular_file import read_regular
 from dataset_builder.visible import is_unsafe, one_line
 
 
@@ -45,19 +46,12 @@ def regular_file(path: Path, locator: str) -> Issue | None:
 def read_bounded(path: Path, locator: str, limit: int) -> bytes | Issue:
     """The file's bytes, or the finding that says why they were not read."""
     try:
-        # O_NONBLOCK: should a pipe have taken the file's place since it was checked, opening it must not wait.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > limit:
-                found = f"{size} bytes"
-                return Issue(locator, code="file-too-large", found=found, expected=f"at most {limit} bytes")
-            content = file.read(limit + 1)
+        return read_regular(path, limit)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            found = error.strerror or "a larger file"
+            return Issue(locator, code="file-too-large", found=found, expected=f"at most {limit} bytes")
         return _unreadable(locator, error)
-    if len(content) > limit:
-        return Issue(locator, code="file-too-large", found="a growing file", expected=f"at most {limit} bytes")
-    return content
 
 
 def _unreadable(locator: str, error: OSError) -> Issue:

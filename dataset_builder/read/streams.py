@@ -6,7 +6,6 @@ A file is the same article whether it is compressed or not: what is read, digest
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +16,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.limits import Limits
 from dataset_builder.read.context import InputFile
 from dataset_builder.read.remote import open_remote
+from dataset_builder.regular_file import open_regular
 from dataset_builder.visible import one_line
 
 COMPRESSED = (".gz", ".zst")
@@ -79,7 +79,7 @@ def open_raw(file: InputFile) -> Iterator[BinaryIO]:
         StreamError: if it cannot be opened.
     """
     try:
-        raw = cast(BinaryIO, open_remote(file.address)) if file.address else _open_local(file)
+        raw = cast(BinaryIO, open_remote(file.address)) if file.address else open_regular(file.path)
     except OSError as error:
         found = one_line(error.strerror or str(error) or type(error).__name__)
         hint = "install the fsspec implementation of this address, or copy the file into the corpus"
@@ -101,12 +101,6 @@ def read_payload(file: InputFile) -> bytes | Issue:
         found = f"more than {limit} bytes"
         return Issue(file.locator, code="file-too-large", found=found, expected=f"at most {limit} bytes")
     return content
-
-
-def _open_local(file: InputFile) -> BinaryIO:
-    # O_NONBLOCK: should a pipe have taken the file's place since it was checked, opening it must not wait.
-    descriptor = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    return os.fdopen(descriptor, "rb")
 
 
 class _Expanded(io.RawIOBase):

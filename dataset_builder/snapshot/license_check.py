@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from dataset_builder.issues import Issue
 from dataset_builder.rights.collection import OVERVIEW, conjunction, hub_license, license_link
 from dataset_builder.rights.license_texts import LEGAL_BASIS, identifiers
 from dataset_builder.schema import RELEASED, release_modes
-from dataset_builder.snapshot.stated import compare, read_columns
+from dataset_builder.snapshot.stated import compare, count_rows
 from dataset_builder.strict_yaml import parse_yaml
 
 MANIFEST, CARD, CROISSANT, PACKAGE, TERMS = (
@@ -27,20 +27,22 @@ _COLUMNS = ["source", "license", "rights_class", "release", "decision_rule"]
 _TABLE = "### Articles by source, licence and decision\n"
 _CELL = re.compile(r"(?<!\\)\|")
 
-Row = dict[str, Any]
+#: Rows of the catalog that are alike in ``_COLUMNS``, and how many they are.
+Rows = list[tuple[dict[str, Any], int]]
 
 
 def check_licenses(
     root: Path, manifest: dict[str, Any], package: dict[str, Any], entries: dict[str, dict[str, Any]]
 ) -> Iterator[Issue]:
     """Findings about licences that are not those of the rows."""
-    rows = read_columns(root, entries, "catalog", _COLUMNS).to_pylist()
-    released = [row for row in rows if row["release"] in RELEASED]
+    counts = count_rows(root, entries, "catalog", _COLUMNS)
+    rows = [(dict(zip(_COLUMNS, values, strict=True)), count) for values, count in counts.items()]
+    released = [(row, count) for row, count in rows if row["release"] in RELEASED]
     by_law = frozenset((manifest.get("legal_basis") or {}).get("rules", ()))
     texts = _expression(released, by_law)
     layer = conjunction(entry["name"] for entry in package.get("licenses", []))
     card = (root / CARD).read_text(encoding="utf-8")
-    yield from _check_manifest(manifest, rows, texts)
+    yield from _check_manifest(manifest, released, rows, texts)
     yield from _check_front_matter(card, manifest, texts or layer)
     yield from _check_texts(entries, conjunction([texts, layer]))
     yield from _check_package(package, released, by_law)
@@ -49,19 +51,26 @@ def check_licenses(
     yield from _check_partial(card, manifest, entries)
 
 
-def _expression(rows: list[Row], by_law: frozenset[str]) -> str:
+def _expression(rows: Rows, by_law: frozenset[str]) -> str:
     """The licences of released rows; what rests on a legal basis stands under none."""
-    return conjunction(LEGAL_BASIS if row["decision_rule"] in by_law else row["license"] or "" for row in rows)
+    return conjunction(LEGAL_BASIS if row["decision_rule"] in by_law else row["license"] or "" for row, _ in rows)
 
 
-def _check_manifest(manifest: dict[str, Any], rows: list[Row], texts: str) -> Iterator[Issue]:
-    released = Counter(row["license"] or "none" for row in rows if row["release"] in RELEASED)
-    withheld = Counter(row["decision_rule"] for row in rows if row["release"] not in RELEASED)
-    modes = Counter(row["release"] for row in rows if row["release"] in RELEASED)
-    yield from compare(MANIFEST, "license_counts", manifest["license_counts"], dict(released))
-    yield from compare(MANIFEST, "withheld_counts", manifest["withheld_counts"], dict(withheld))
-    yield from compare(MANIFEST, "release_counts", manifest.get("release_counts", dict(modes)), dict(modes))
+def _check_manifest(manifest: dict[str, Any], released: Rows, rows: Rows, texts: str) -> Iterator[Issue]:
+    licenses = _sums((row["license"] or "none", count) for row, count in released)
+    withheld = _sums((row["decision_rule"], count) for row, count in rows if row["release"] not in RELEASED)
+    modes = _sums((row["release"], count) for row, count in released)
+    yield from compare(MANIFEST, "license_counts", manifest["license_counts"], licenses)
+    yield from compare(MANIFEST, "withheld_counts", manifest["withheld_counts"], withheld)
+    yield from compare(MANIFEST, "release_counts", manifest.get("release_counts", modes), modes)
     yield from compare(MANIFEST, "license", manifest["license"], texts or None)
+
+
+def _sums(counts: Iterable[tuple[Any, int]]) -> dict[Any, int]:
+    found = Counter[Any]()
+    for key, count in counts:
+        found[key] += count
+    return dict(found)
 
 
 def _check_front_matter(card: str, manifest: dict[str, Any], expression: str) -> Iterator[Issue]:
@@ -86,12 +95,12 @@ def _check_texts(entries: dict[str, dict[str, Any]], whole: str) -> Iterator[Iss
     yield from compare(MANIFEST, "files", found, sorted(f"LICENSES/{name}" for name in names))
 
 
-def _check_package(package: dict[str, Any], released: list[Row], by_law: frozenset[str]) -> Iterator[Issue]:
+def _check_package(package: dict[str, Any], released: Rows, by_law: frozenset[str]) -> Iterator[Issue]:
     """The licences of each table of released articles."""
     resources = {resource["name"]: resource for resource in package["resources"]}
     for mode in RELEASED:
         table = release_modes()[mode]["table"]
-        expression = _expression([row for row in released if row["release"] == mode], by_law)
+        expression = _expression([(row, count) for row, count in released if row["release"] == mode], by_law)
         stated = [entry["name"] for entry in resources.get(table, {}).get("licenses", [])]
         whole = [expression] if re.search(r" (?:OR|WITH) ", expression) else expression.split(" AND ")
         expected = ["LicenseRef-expression"] if whole != expression.split(" AND ") else whole
@@ -106,9 +115,9 @@ def _check_croissant(root: Path, package: dict[str, Any]) -> Iterator[Issue]:
     yield from compare(CROISSANT, "license", stated or [], addresses)
 
 
-def _check_table(card: str, rows: list[Row]) -> Iterator[Issue]:
+def _check_table(card: str, rows: Rows) -> Iterator[Issue]:
     """The card's table by source, licence and decision, but for the source's name, which it shows as a link."""
-    keys = Counter(tuple(row[name] or "none stated" for name in _COLUMNS) for row in rows)
+    keys = _sums((tuple(row[name] or "none stated" for name in _COLUMNS), count) for row, count in rows)
     expected = Counter((*key[1:4], count) for key, count in keys.items())
     _, _, section = card.partition(_TABLE)
     lines = section.partition("\n#")[0].splitlines()

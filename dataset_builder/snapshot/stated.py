@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,28 @@ from dataset_builder.visible import one_line
 BY_FAMILY = tuple(release_modes()[mode]["table"] for mode in RELEASED)
 
 
+def each_shard(root: Path, entries: dict[str, dict[str, Any]], table: str, names: list[str]) -> Iterator[pa.Table]:
+    """Columns of a table, one after another of the shards that the manifest lists."""
+    for path in entries:
+        if path.startswith(f"{table}/") and path.endswith(".parquet"):
+            yield pq.read_table(root / path, columns=names, partitioning=None).replace_schema_metadata(None)
+
+
 def read_columns(root: Path, entries: dict[str, dict[str, Any]], table: str, names: list[str]) -> pa.Table:
-    """Columns of a table, from the shards that the manifest lists; a table without columns where there is none."""
-    paths = [path for path in entries if path.startswith(f"{table}/") and path.endswith(".parquet")]
-    tables = [pq.read_table(root / path, columns=names, partitioning=None) for path in paths]
-    return pa.concat_tables([one.replace_schema_metadata(None) for one in tables]) if tables else pa.table({})
+    """The same of all shards together; a table without columns where there is none."""
+    tables = list(each_shard(root, entries, table, names))
+    return pa.concat_tables(tables) if tables else pa.table({})
+
+
+def count_rows(
+    root: Path, entries: dict[str, dict[str, Any]], table: str, names: list[str]
+) -> Counter[tuple[Any, ...]]:
+    """The different values of these columns, in the order of their first rows, and how many rows have them."""
+    found = Counter[tuple[Any, ...]]()
+    for shard in each_shard(root, entries, table, names):
+        for row in shard.group_by(names, use_threads=False).aggregate([([], "count_all")]).to_pylist():
+            found[tuple(row[name] for name in names)] += row["count_all"]
+    return found
 
 
 def compare(path: str, field: str, found: Any, expected: Any) -> Iterator[Issue]:

@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+
 from dataset_builder.describe.escape import one_line as escaped
 from dataset_builder.describe.facts import split_of
 from dataset_builder.issues import Issue
 from dataset_builder.snapshot.identity import json_sha256
 from dataset_builder.snapshot.license_check import check_licenses
 from dataset_builder.snapshot.shards import data_bytes
-from dataset_builder.snapshot.stated import BY_FAMILY, compare, read_columns
+from dataset_builder.snapshot.stated import BY_FAMILY, compare, count_rows, each_shard, read_columns
 from dataset_builder.snapshot.table_check import PACKAGE, read_schemas
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 from dataset_builder.visible import one_line
@@ -44,8 +46,10 @@ def check_statements(root: Path, manifest: dict[str, Any], entries: dict[str, di
 
 
 def _check_counts(root: Path, manifest: dict[str, Any], entries: dict[str, dict[str, Any]]) -> Iterator[Issue]:
-    catalog = read_columns(root, entries, "catalog", ["provenance"]).to_pylist()
-    merged = sum(len(row["provenance"]["sightings"] or ()) - 1 for row in catalog)
+    merged = 0
+    for shard in each_shard(root, entries, "catalog", ["provenance"]):
+        sightings = pc.struct_field(shard.column("provenance"), "sightings")
+        merged += (pc.sum(pc.list_value_length(sightings)).as_py() or 0) - shard.num_rows
     # The sightings of a withdrawn or rejected article are in no table.
     complete = not manifest["accounts"]["withdrawn"] and not manifest["accounts"]["rejected"]
     if manifest["accounts"]["merged"] < merged or (complete and manifest["accounts"]["merged"] != merged):
@@ -96,8 +100,7 @@ def _check_card(
     text = (root / CARD).read_text(encoding="utf-8")
     front = parse_yaml(text[4 : text.index("\n---\n", 3)]).value
     yield from compare(CARD, "pretty_name", front.get("pretty_name"), package.get("title"))
-    released = [read_columns(root, entries, table, ["language"]) for table in BY_FAMILY]
-    tags = [tag for table in released if table.num_rows for tag in table.column("language").to_pylist()]
+    tags = [tag for table in BY_FAMILY for (tag,) in count_rows(root, entries, table, ["language"])]
     languages = {(tag or "und").split("-")[0].lower() for tag in tags}
     yield from compare(CARD, "language", sorted(front.get("language") or []), sorted(languages))
     for config in front.get("configs") or []:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ import pytest
 import yaml
 
 from dataset_builder.cli import main
+from nested_values import every_string
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 ACCOUNTS = ("read", "released", "withheld", "rejected", "merged", "withdrawn")
@@ -84,14 +85,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def build(tmp_path: Path, run: Callable[..., Outcome]) -> Callable[[Path], Outcome]:
     """``build-dataset build`` of a case."""
     return lambda case: run("build", case / "corpus", "--out", tmp_path / "out")
-
-
-def every_string(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from every_string(item)
 
 
 def agree(case: Path, outcome: Outcome) -> None:

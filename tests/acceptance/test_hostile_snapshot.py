@@ -17,26 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from corpora import write_corpus
 from dataset_builder.cli.app import app
 from dataset_builder.errors import DatasetBuilderError, SnapshotError
-from dataset_builder.pipeline import build
 from dataset_builder.snapshot.verify import verify
 from dataset_builder.visible import is_unsafe
 
 #: An endless file would be read for longer; so would a pipe to which nobody writes.
 SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hostile")
-    return build(write_corpus(folder / "corpus", articles=2), folder / "out").out
-
-
-@pytest.fixture
-def copy(snapshot: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(snapshot, tmp_path / "copy"))
 
 
 @contextmanager

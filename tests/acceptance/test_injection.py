@@ -12,7 +12,6 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +24,7 @@ from markdown_it import MarkdownIt
 
 from dataset_builder.cli import main
 from dataset_builder.describe.cite import STYLES
+from nested_values import every_string
 
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\x9b31m\x85\r\b\u202eforged\u202c\u2028"
 ATTACKS = {
@@ -381,19 +381,10 @@ def test_cells_are_text_without_controls(snapshot: Path) -> None:
         for path in sorted(snapshot.rglob("*.parquet"))
         for row in pq.read_table(path, partitioning=None).to_pylist()
     ]
-    texts = list(strings(rows))
+    texts = list(every_string(rows))
     assert [text for text in texts if controls(text)] == []
     assert texts.count("https://ledger.example.org/[2J]0;ownedgpj") == 4, "url and sighting of two articles"
     seen = [place for row in rows if "provenance" in row for place in row["provenance"]["sightings"]]
     assert seen
     assert not [place for place in seen if place["url"] and ("javascript" in place["url"] or "::error" in place["url"])]
     assert {place["fetched_at"] for place in seen} == {"2024-10-08T00:00:00Z", None}
-
-
-def strings(value: object) -> Iterator[str]:
-    """Every text in a value, however deep it stands."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for member in value.values() if isinstance(value, dict) else value:
-            yield from strings(member)
