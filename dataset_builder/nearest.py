@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
-#: Two names that are less alike (``SequenceMatcher.ratio``) are different names.
-_LEAST = 0.6
+#: Two names that are less alike are different names: twice their common letters, by the letters of both, in percent.
+_LEAST = 60.0
+#: Longer names are compared as far as this.
+_COMPARED = 500
+
+
+def nearest_names(name: str, known: Iterable[str], *, most: int, least: float = _LEAST) -> list[str]:
+    """Up to ``most`` known names that are like ``name``, the nearest first; capitals do not matter."""
+    from rapidfuzz import fuzz, process
+
+    by_lower = {entry.lower(): entry for entry in known}
+    near = process.extract(name[:_COMPARED].lower(), by_lower.keys(), scorer=fuzz.ratio, limit=most, score_cutoff=least)
+    return [by_lower[entry] for entry, _, _ in near]
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name nearest to ``name``, or None where none is near.
-
-    The one that ``difflib.get_close_matches`` would give, found sooner: the likeness is reckoned from the most
-    promising on, until no other can come near.
-    """
-    by_lower = {entry.lower(): entry for entry in known}
-    matcher = SequenceMatcher(b=name[:100].lower())
-    promising: list[tuple[float, str]] = []
-    for entry in by_lower:
-        matcher.set_seq1(entry)
-        if matcher.real_quick_ratio() >= _LEAST and (most := matcher.quick_ratio()) >= _LEAST:
-            promising.append((most, entry))
-    best, nearest = _LEAST, ""
-    for most, entry in sorted(promising, reverse=True):
-        if most < best:
-            break
-        matcher.set_seq1(entry)
-        best, nearest = max((best, nearest), (matcher.ratio(), entry))
-    return by_lower[nearest] if nearest else None
+    """The known name nearest to ``name``, or None where none is near."""
+    return next(iter(nearest_names(name, known, most=1)), None)
 
 
 def nearest_hint(name: str, known: Iterable[str]) -> str:

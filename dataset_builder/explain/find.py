@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
 from dataset_builder.errors import CorpusError, UsageError
 from dataset_builder.issues import Severity
 from dataset_builder.ledger import Ledger
+from dataset_builder.nearest import nearest_names
 from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.records import split_locator
 from dataset_builder.visible import one_line
@@ -149,10 +149,7 @@ def _nearest(reference: str, names: Iterable[str]) -> list[str]:
     """The names that begin most like ``reference``; an id is compared as far as the reference goes."""
     whole = _DIGITS.fullmatch(reference) is None
     compared = {name if whole else name[: len(reference)]: name for name in names}
-    return [
-        compared[near]
-        for near in get_close_matches(reference if whole else reference.lower(), compared, n=_SHOWN, cutoff=0.6)
-    ]
+    return [compared[near] for near in nearest_names(reference, compared, most=_SHOWN)]
 
 
 def _refuse_rejected(reference: str, folder: Path, ledger: Ledger) -> None:

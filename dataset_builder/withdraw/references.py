@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from dataset_builder.copies.revisions import page_key
+from dataset_builder.nearest import nearest_names
 from dataset_builder.records import split_locator
 
 #: Fewer digits of an id say too little: of 10,000 articles, every other pair would share five.
@@ -119,8 +119,7 @@ def nearest(reference: str, candidates: Iterable[Candidate]) -> list[str]:
         compared |= {name[: len(reference)] if is_id(reference) else name: name for name in names}
         if len(compared) > _COMPARED:
             break
-    sought = reference.lower() if is_id(reference) else reference[:500]
-    return [compared[name] for name in get_close_matches(sought, compared, n=_SHOWN, cutoff=0.5)]
+    return [compared[name] for name in nearest_names(reference, compared, most=_SHOWN, least=50)]
 
 
 def _is_address(reference: str) -> bool:
