@@ -8,18 +8,34 @@ chains: in ``simplecache://::/home/ada/x.txt`` fsspec takes the part without a p
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, TypeVar
 
 from dataset_builder.addresses import public_locator, without_secrets_of
+from dataset_builder.errors import UsageError
 from dataset_builder.issues import Issue
+from dataset_builder.read.public_web import VARIABLE, PrivateAddressError, web_filesystem
 from dataset_builder.resources import read_yaml, schema_file
 from dataset_builder.visible import one_line
 
 _WEB = frozenset({"http", "https"})
 _GLOB = frozenset("*?[")
 _T = TypeVar("_T")
+
+
+class RemoteError(OSError):
+    """A file behind an address could not be read; its words hold no secret of the address, ``hint`` mends it."""
+
+    def __init__(self, error: Exception, address: str) -> None:
+        private = next((it for it in _causes(error) if isinstance(it, PrivateAddressError)), None)
+        if private is None:
+            found = f"{type(error).__name__}: {error}"
+            self.hint = "install the fsspec implementation of this address, or copy the file into the corpus"
+        else:
+            found = str(private.strerror)
+            self.hint = f"copy the file into the corpus, or set {VARIABLE}=1 if everybody may read what is there"
+        super().__init__(one_line(without_secrets_of(found, address)))
 
 
 def list_remote(address: str) -> list[str] | Issue:
@@ -36,17 +52,18 @@ def list_remote(address: str) -> list[str] | Issue:
     try:
         filesystem, path = _store(address)
         return sorted(filesystem.unstrip_protocol(found) for found in filesystem.glob(path))
+    except UsageError:
+        raise
     except Exception as error:  # whatever an implementation of fsspec raises: no package, no network, no right
-        found = _words(error, address)
-        hint = "install the fsspec implementation of this address, or copy the files into the corpus"
-        return Issue(shown, code="unreadable-file", found=found, expected="files", hint=hint)
+        reason = RemoteError(error, address)
+        return Issue(shown, code="unreadable-file", found=str(reason), expected="files", hint=reason.hint)
 
 
 def open_remote(address: str) -> io.RawIOBase:
     """The file's bytes, seekable.
 
     Raises:
-        OSError: now or when it is read, whatever the implementation raises; its words hold no secret of the address.
+        RemoteError: now or when it is read, whatever the implementation raises.
     """
 
     def opened() -> Any:
@@ -69,23 +86,31 @@ def _store(address: str) -> tuple[Any, str]:
     """The file system of an address and its path there; fsspec's own functions would follow a chain."""
     import fsspec  # type: ignore[import-untyped]
 
-    implementation = fsspec.get_filesystem_class(_protocol(address))
-    return implementation(**implementation._get_kwargs_from_urls(address)), implementation._strip_protocol(address)
+    protocol = _protocol(address)
+    implementation = fsspec.get_filesystem_class(protocol)
+    path = implementation._strip_protocol(address)
+    if protocol in _WEB:
+        return web_filesystem(), path
+    return implementation(**implementation._get_kwargs_from_urls(address)), path
 
 
 def _asked(address: str, question: Callable[[], _T]) -> _T:
     try:
         return question()
+    except UsageError:
+        raise
     except Exception as error:
-        raise OSError(_words(error, address)) from None
+        raise RemoteError(error, address) from None
 
 
-def _words(error: Exception, address: str) -> str:
-    return one_line(without_secrets_of(f"{type(error).__name__}: {error}", address))
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 class _Remote(io.RawIOBase):
-    """A file of fsspec of which every fault is an :class:`OSError`."""
+    """A file of fsspec of which every fault is a :class:`RemoteError`."""
 
     def __init__(self, file: Any, address: str) -> None:
         self._file = file

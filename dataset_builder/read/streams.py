@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 from dataset_builder.issues import Issue
 from dataset_builder.limits import Limits
 from dataset_builder.read.context import InputFile
-from dataset_builder.read.remote import open_remote
+from dataset_builder.read.remote import RemoteError, open_remote
 from dataset_builder.regular_file import open_regular
 from dataset_builder.visible import one_line
 
@@ -82,9 +82,8 @@ def open_raw(file: InputFile) -> Iterator[BinaryIO]:
         raw = cast(BinaryIO, open_remote(file.address)) if file.address else open_regular(file.path)
     except OSError as error:
         found = one_line(error.strerror or str(error) or type(error).__name__)
-        hint = "install the fsspec implementation of this address, or copy the file into the corpus"
         issue = Issue(file.locator, code="unreadable-file", found=found, expected="a readable file")
-        raise StreamError(replace(issue, hint=hint) if file.address else issue) from None
+        raise StreamError(replace(issue, hint=error.hint) if isinstance(error, RemoteError) else issue) from None
     with raw:
         yield raw
 

@@ -6,16 +6,14 @@ once and the connection is made to the number that was looked at: it cannot chan
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from dataclasses import dataclass
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 
+from dataset_builder.open_internet import is_public
+
 PORTS = {"http": 80, "https": 443}
 _LONGEST = 2_000
-_Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
-#: IPv4 addresses written as IPv6 ones for translators (RFC 6052, 2.1).
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
 class AddressError(ValueError):
@@ -111,17 +109,3 @@ def resolve(address: Address, *, private: bool = False) -> str:
     if not private and (barred := [number for number in numbers if not is_public(number)]):
         raise AddressError(f"{address.host[:100]} is {barred[0]}, which is not of the open internet")
     return numbers[0]
-
-
-def is_public(number: str) -> bool:
-    """Whether an IP address is one that anybody may ask (IANA special-purpose registries)."""
-    try:
-        found: _Ip = ipaddress.ip_address(number.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if found in _TRANSLATED:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        found = inner or found
-    return found.is_global and not found.is_multicast and not found.is_reserved

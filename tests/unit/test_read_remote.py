@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import fsspec
 import pytest
 
 from dataset_builder.config import load_config
+from dataset_builder.errors import UsageError
 from dataset_builder.read.corpus import Corpus
+from dataset_builder.read.public_web import VARIABLE
 from dataset_builder.read.record import RawRecord, Rejection
+from loopback import Page, Site, served
 
 CONFIG = """\
 name: harbour-notes
@@ -93,7 +97,7 @@ def test_no_chain_leads_to_this_machine(tmp_path: Path, address: str) -> None:
     (refused,) = [item.issue for item in items if isinstance(item, Rejection)]
     assert len(items) == 1
     assert refused.code == ("unreadable-file" if address.startswith(("memory", "https")) else "path-outside")
-    assert refused.hint.endswith("copy the file into the corpus" if refused.code == "unreadable-file" else "below it")
+    assert ("copy the file into the corpus" if refused.code == "unreadable-file" else "below it") in refused.hint
 
 
 @pytest.mark.parametrize(
@@ -124,3 +128,49 @@ def test_whatever_an_implementation_raises(
     assert isinstance(item, Rejection)
     assert item.issue.code == code
     assert item.issue.found == "OddError: the key *** is refused"
+
+
+@pytest.fixture
+def house() -> Iterator[Site]:
+    """A server that only this machine can ask."""
+    listing = Page('<a href="/a.txt">a</a>')
+    with served(Site({"/a.txt": Page("The harbour master's own letter.\n"), "/letters": listing})) as site:
+        yield site
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])
+@pytest.mark.parametrize("path", ["/a.txt", "/letters*"])
+def test_no_address_leads_into_the_house(tmp_path: Path, house: Site, host: str, path: str) -> None:
+    (item,) = corpus(tmp_path, house.root.replace("127.0.0.1", host) + path).records()
+    assert isinstance(item, Rejection)
+    assert item.issue.code == "unreadable-file"
+    assert item.issue.found.endswith(" is not of the open internet")
+    assert f"{VARIABLE}=1" in item.issue.hint
+    assert house.asked == []
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "017700000001", "[::1]", "[::ffff:127.0.0.1]"])
+def test_other_spellings_of_a_number_lead_nowhere(tmp_path: Path, house: Site, host: str) -> None:
+    (item,) = corpus(tmp_path, house.root.replace("127.0.0.1", host) + "/a.txt").records()
+    assert isinstance(item, Rejection)
+    assert house.asked == []
+
+
+def test_a_redirect_leads_nowhere_else(tmp_path: Path, house: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dataset_builder.read.public_web.is_public", lambda number: number == "127.0.0.1")
+    inside = house.root.replace("127.0.0.1", "127.0.0.2") + "/a.txt"
+    house.pages["/b.txt"] = Page(status=302, headers={"Location": inside})
+    (item,) = corpus(tmp_path, f"{house.root}/b.txt").records()
+    assert isinstance(item, Rejection)
+    assert item.issue.found == "127.0.0.2 is not of the open internet"
+    assert set(house.paths) == {"/b.txt"}
+
+
+def test_whoever_builds_may_allow_it(tmp_path: Path, house: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "1")
+    (item,) = corpus(tmp_path, f"{house.root}/a.txt").records()
+    assert isinstance(item, RawRecord)
+    assert item.text == "The harbour master's own letter.\n"
+    monkeypatch.setenv(VARIABLE, "yes")
+    with pytest.raises(UsageError, match=f"{VARIABLE}=yes"):
+        list(corpus(tmp_path, f"{house.root}/a.txt").records())

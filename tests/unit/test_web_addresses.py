@@ -6,8 +6,9 @@ import socket
 
 import pytest
 
+from dataset_builder.open_internet import is_public
 from dataset_builder.web import addresses
-from dataset_builder.web.addresses import AddressError, is_public, parse_address, resolve
+from dataset_builder.web.addresses import AddressError, parse_address, resolve
 
 
 @pytest.mark.parametrize(
