@@ -52,7 +52,8 @@ class Findings:
         return path + (f", row {issue.row}" if issue.row else "")
 
     def _below(self, path: str) -> str:
-        seen = f"{self.base.rstrip('/')}/{path}" if self.base else path
+        is_address = "://" in path  # no path of a corpus holds two slashes
+        seen = f"{self.base.rstrip('/')}/{path}" if self.base and not is_address else path
         return one_line(seen, _PATH)  # readers refuse names with controls; no format relies on it
 
 

@@ -38,6 +38,11 @@ def test_a_root_as_base_is_not_doubled() -> None:
     assert Findings((), "x", base="/").path(Issue("a.txt", code="no-title")) == "/a.txt"
 
 
+def test_an_address_is_below_no_folder() -> None:
+    there = Issue("https://ledger.example.org/a.jsonl", 3, code="unreadable-file")
+    assert Findings((there,), "build-dataset check", "corpus").place(there) == "https://ledger.example.org/a.jsonl:3"
+
+
 def test_a_fingerprint_stays_when_lines_move_and_tells_equal_findings_apart() -> None:
     first, second = made_findings().issues[2:4]
     seen: Counter[str] = Counter()
