@@ -16,9 +16,9 @@ from dataset_builder.visible import is_unsafe
 
 MASK = "***"
 #: ``scheme://anything@`` or ``//anything@``: user information (RFC 3986, clause 3.2.1), which may itself hold an ``@``.
-#: Browsers take backslashes for slashes, and any number of them (WHATWG URL, clause 4.4).
+#: Browsers take backslashes for slashes, and any number of them, none included (WHATWG URL, clause 4.4).
 USER = re.compile(
-    r"((?:[A-Za-z][A-Za-z0-9+.-]{0,40}:[/\\]|/)[/\\]{1,7}|[Hh][Tt][Tt][Pp][Ss]?:[/\\])[^/\\?#\s]{1,4000}@"
+    r"((?:[A-Za-z][A-Za-z0-9+.-]{0,40}:[/\\]|/)[/\\]{1,7}|[Hh][Tt][Tt][Pp][Ss]?:[/\\]?)[^/\\?#\s]{1,4000}@"
 )
 #: An ``&`` of the address around the one that an escape has made visible: a blank that no text has.
 _BARRIER = "\x1f"

@@ -202,6 +202,11 @@ def test_the_public_part_of_an_address(address: str, public: str) -> None:
     assert public_locator(address) == public
 
 
+@pytest.mark.parametrize("slashes", ["", "/", "\\", "///"])
+def test_a_name_before_the_host_goes_however_many_slashes_there_are(slashes: str) -> None:
+    assert without_secrets(f"See https:{slashes}ada:{PASSWORD}@host/a.txt") == f"See https:{slashes}host/a.txt"
+
+
 @pytest.mark.parametrize(
     "text",
     [
