@@ -29,7 +29,7 @@ class Target:
     prepare: Callable[[], Feed]
     code: tuple[str, ...]
     library: str = ""
-    longest: int = 1_024
+    longest: int = 512
 
     @property
     def executions(self) -> int:

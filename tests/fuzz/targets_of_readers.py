@@ -182,7 +182,6 @@ TARGETS = (
         (SAMPLES["a.json"], b'[[1],{"a":"]\\""}] x {} "', b"[{},,{} {}],{}", b"[{},"),
         _json_elements,
         ("read.json_elements",),
-        longest=512,
     ),
     Target("csv", (SAMPLES["a.csv"], b"body;title\nx;y\n;\n"), lambda: read_as("a.csv"), ("read.delimited", *_ROWS)),
     Target("text", (SAMPLES["a.txt"],), lambda: read_as("a.txt"), ("read.text", "read.front_matter", "read.fields")),

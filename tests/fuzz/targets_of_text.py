@@ -288,7 +288,6 @@ TARGETS = (
         ),
         _licenses,
         ("rights.reading", "rights.expressions", "rights.prose", "rights.prose_patterns", "schema/rights"),
-        longest=512,
     ),
     Target(
         "locators",
@@ -315,10 +314,9 @@ TARGETS = (
         ),
         _withdrawals,
         ("withdraw.entry", "withdraw.references"),
-        longest=512,
     ),
-    Target("escapes", (_HOSTILE_TITLE,), _escapes, ("describe.escape", "visible"), longest=512),
-    Target("citations", (_HOSTILE_TITLE,), _citations, ("describe.cite", "describe.escape"), "pyyaml", 512),
+    Target("escapes", (_HOSTILE_TITLE,), _escapes, ("describe.escape", "visible")),
+    Target("citations", (_HOSTILE_TITLE,), _citations, ("describe.cite", "describe.escape"), "pyyaml"),
     Target(
         "cleaning",
         (
@@ -327,13 +325,11 @@ TARGETS = (
         ),
         _cleaning,
         ("stages.clean", "schema/cleaning"),
-        longest=512,
     ),
     Target(
         "findings",
         ("a\r\n::set-output name=x::y ##[error]z ##vso[x] %0A <a>]]>& \x1b[31m \u2028".encode(),),
         _findings,
         ("findings", "visible"),
-        longest=512,
     ),
 )
