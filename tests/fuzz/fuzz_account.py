@@ -24,11 +24,12 @@ _HEAD = """\
 # What was fuzzed, and how often
 
 Written by `make fuzz FUZZ_OPTIONS=--note`. Parsers and writers of our own are fuzzed by atheris, aim 1,000,000
-executions: guided by coverage first, and then (`--swift`) without counting it, several times as fast, from the inputs
-that the guided runs have kept. What runs a large library takes seeded byte mutations, aim 20,000. Executions add up
-over runs of the same code: the target's modules, and the rules in `schema/` that they read. Those of earlier versions
-of it stand in a column of their own and count for nothing. Kept are the inputs that were finds; each was mended, and
-`make test` runs them all again. The rate is executions a second, on a machine that was busy with other work as well.
+executions: guided by coverage first, and then (`--swift`) without counting it, with inputs half as long, several times
+as fast, from those that the guided runs have kept. What runs a large library takes seeded byte mutations, aim 20,000.
+Executions add up over runs of the same code: the target's modules, and the rules in `schema/` that they read. Those of
+earlier versions of it stand in a column of their own and count for nothing. Kept are the inputs that were finds; each
+was mended, and `make test` runs them all again. The rate is executions a second, on a machine that was busy with other
+work as well.
 """
 
 

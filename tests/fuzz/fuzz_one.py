@@ -2,9 +2,9 @@
 
 Parsers of ours are guided by coverage (atheris, on libFuzzer); inputs that reach new code are added to the folder
 GROWN. Counting coverage takes most of the time, so with ``swift`` the parser itself runs as it is, and libFuzzer
-mutates the inputs that guided runs have put into GROWN: several times the executions. What runs a large library takes
-seeded mutations, as its time goes into code that nobody has instrumented. The last line says ``NAME executions N
-seconds S``; a find is written to the folder FINDS and ends the process with another code than 0.
+mutates the inputs that guided runs have put into GROWN, up to half as long: several times the executions. What runs a
+large library takes seeded mutations, as its time goes into code that nobody has instrumented. The last line says ``NAME
+executions N seconds S``; a find is written to the folder FINDS and ends the process with another code than 0.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def run_guided(
     options = {
         "max_total_time": seconds,
         "runs": executions,
-        "max_len": target.longest,
+        "max_len": target.longest // 2 if swift else target.longest,
         "timeout": SECONDS,
         "rss_limit_mb": MEMORY >> 20,
         "artifact_prefix": f"{finds}/",
