@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from dataset_builder.config_check import CONFIG_NAME
+from dataset_builder.config_nodes import nodes_of
 from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 
@@ -88,7 +89,7 @@ def with_proposal(text: str, proposal: Proposal) -> str:
 
 
 def _candidates(text: str, proposal: Proposal) -> Iterator[str]:
-    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = nodes_of(text)
     sources = next((value for key, value in (root.value if root else ()) if key.value == "sources"), None)
     for entry in sources.value if isinstance(sources, yaml.SequenceNode) else ():
         members = {key.value: (key, value) for key, value in entry.value} if hasattr(entry, "value") else {}

@@ -18,6 +18,7 @@ import yaml
 from dataset_builder.config import Withdrawal
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.config_edit import edit_config
+from dataset_builder.config_nodes import nodes_of
 from dataset_builder.errors import UsageError
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 
@@ -47,7 +48,7 @@ def with_entries(text: str, entries: Sequence[Withdrawal]) -> str:
     old = parse_yaml(text).value or {}
     wanted = {**old, _KEY: [*old.get(_KEY, []), *values]}
     for candidate in _candidates(text, values):
-        with contextlib.suppress(YamlError, yaml.YAMLError):
+        with contextlib.suppress(YamlError):
             if parse_yaml(candidate).value == wanted:
                 return candidate
     raise UsageError(
@@ -66,10 +67,7 @@ def _value(entry: Withdrawal) -> dict[str, Any]:
 def _candidates(text: str, values: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The text with the entries where they may belong, the likeliest first."""
     end = "\r\n" if "\r\n" in text else "\n"
-    try:
-        root: Any = yaml.compose(text, Loader=yaml.SafeLoader) if text.strip() else None
-    except yaml.YAMLError:  # libyaml, which has read it, takes some documents that this parser refuses
-        return
+    root = nodes_of(text)
     if root is None:
         yield _appended(text, values, end)
         return

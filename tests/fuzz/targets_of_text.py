@@ -313,7 +313,7 @@ TARGETS = (
             b"name: n # end\n...\n",
         ),
         _withdrawals,
-        ("withdraw.entry", "withdraw.references"),
+        ("withdraw.entry", "withdraw.references", "config_nodes"),
     ),
     Target("escapes", (_HOSTILE_TITLE,), _escapes, ("describe.escape", "visible")),
     Target("citations", (_HOSTILE_TITLE,), _citations, ("describe.cite", "describe.escape"), "pyyaml"),

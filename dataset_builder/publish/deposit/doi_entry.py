@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from dataset_builder.config_check import CONFIG_NAME
 from dataset_builder.config_edit import edit_config
+from dataset_builder.config_nodes import nodes_of
 from dataset_builder.errors import UsageError
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 
@@ -50,8 +48,8 @@ def with_doi(text: str, doi: str) -> str:
 def _candidates(text: str, doi: str) -> Iterator[str]:
     """In the place of the old one, after ``version``, or at the end."""
     end = "\r\n" if "\r\n" in text else "\n"
-    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
-    places = {key.value: (key, value) for key, value in root.value}
+    root = nodes_of(text)
+    places = {key.value: (key, value) for key, value in root.value} if root else {}
     if _KEY in places:
         old = places[_KEY][1]
         yield f"{text[: old.start_mark.index]}{doi}{text[old.end_mark.index :]}"
