@@ -24,11 +24,6 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(write_corpus(folder / "corpus"), folder / "out").out
 
 
-@pytest.fixture
-def copy(snapshot: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(snapshot, tmp_path / "copy"))
-
-
 def first(folder: Path, pattern: str) -> Path:
     return sorted(folder.glob(pattern))[0]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,11 +27,6 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "prove-an-artic
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("row")
     return build(write_corpus(folder / "corpus"), folder / "out").out
-
-
-@pytest.fixture
-def copy(snapshot: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(snapshot, tmp_path / "copy"))
 
 
 def rows(snapshot: Path) -> list[dict[str, Any]]:
