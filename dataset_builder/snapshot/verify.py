@@ -18,8 +18,10 @@ from dataset_builder.parquet_bounds import grows_beyond
 from dataset_builder.progress import BYTES, OnProgress, Progress, counted, silent
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
+from dataset_builder.snapshot.layout_check import check_layout
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
 from dataset_builder.snapshot.merkle_check import check_merkle
+from dataset_builder.snapshot.restatement_check import check_restatement
 from dataset_builder.snapshot.safe_files import irregular_files
 from dataset_builder.snapshot.statement_check import CARD, CITATION, CROISSANT, check_statements
 from dataset_builder.snapshot.table_check import PACKAGE, check_tables
@@ -29,6 +31,8 @@ from dataset_builder.visible import one_line
 #: What is read as a whole, and how large it may be; with a hundred thousand sources each of them is below.
 READ_WHOLE = (PACKAGE, CARD, CITATION, CROISSANT, TOMBSTONES)
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
+#: Findings about a snapshot that may be whole and true.
+_NO_FAULTS = {"identity-unexpected", "withdrawn-text-held"}
 #: What Python and Arrow raise where a member is of another kind than it should be.
 _STUMBLES = (
     *(ArithmeticError, AttributeError, LookupError, MemoryError, NotImplementedError, OSError, RecursionError),
@@ -96,6 +100,9 @@ def verify(
     for number, step in enumerate(steps):
         on_progress(Progress("verify", number, len(steps), "checks"))
         issues += _contained(step)
+    if {issue.code for issue in issues} <= _NO_FAULTS:  # a file that is not what it should be restates nothing
+        issues += _contained(lambda: check_layout(root, manifest, entries))
+        issues += _contained(lambda: check_restatement(root, manifest, on_progress))
     rows = {
         name: table.get("rows", 0) for name, table in _mapping(manifest, "tables").items() if isinstance(table, dict)
     }
