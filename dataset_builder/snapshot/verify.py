@@ -22,6 +22,7 @@ from dataset_builder.snapshot.layout_check import check_layout
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
 from dataset_builder.snapshot.merkle_check import check_merkle
 from dataset_builder.snapshot.restatement_check import check_restatement
+from dataset_builder.snapshot.row_check import check_rows
 from dataset_builder.snapshot.safe_files import irregular_files
 from dataset_builder.snapshot.statement_check import CARD, CITATION, CROISSANT, check_statements
 from dataset_builder.snapshot.table_check import PACKAGE, check_tables
@@ -103,6 +104,7 @@ def verify(
     if {issue.code for issue in issues} <= _NO_FAULTS:  # a file that is not what it should be restates nothing
         issues += _contained(lambda: check_layout(root, manifest, entries))
         issues += _contained(lambda: check_restatement(root, manifest, on_progress))
+        issues += _contained(lambda: check_rows(root, manifest, on_progress))
     rows = {
         name: table.get("rows", 0) for name, table in _mapping(manifest, "tables").items() if isinstance(table, dict)
     }
