@@ -21,10 +21,12 @@ from dataset_builder.describe.front_matter import render_front_matter
 from dataset_builder.describe.package import render_package
 from dataset_builder.issues import Issue
 from dataset_builder.progress import OnProgress, Watch, silent
+from dataset_builder.snapshot.cell_check import check_cells
 from dataset_builder.snapshot.differences import differences
 from dataset_builder.snapshot.manifest import MANIFEST, render_manifest
 from dataset_builder.snapshot.restated import Stated, files_of, restated_facts, shards_of
 from dataset_builder.snapshot.survey import Survey
+from dataset_builder.snapshot.text_check import check_texts
 from dataset_builder.strict_yaml import YamlError, parse_yaml
 
 CARD, PACKAGE, CROISSANT, CITATION = "README.md", "datapackage.json", "croissant.json", "CITATION.cff"
@@ -37,7 +39,8 @@ def check_restatement(root: Path, manifest: Mapping[str, Any], on_progress: OnPr
     stated = _stated(root, manifest)
     shards = shards_of(manifest)
     total = sum(file.rows or 0 for files in shards.values() for file in files)
-    facts = restated_facts(root, stated, Survey.of(root, shards, Watch("count rows", on_progress, total)))
+    survey = Survey.of(root, shards, Watch("count rows", on_progress, total))
+    facts = restated_facts(root, stated, survey)
     same = manifest["builder_version"] == __version__
     yield from differences(MANIFEST, dict(manifest), _plain(render_manifest(facts, files_of(manifest))), whole=same)
     yield from _check_front_matter(stated.front, facts, same)
@@ -47,6 +50,8 @@ def check_restatement(root: Path, manifest: Mapping[str, Any], on_progress: OnPr
     citation = parse_yaml((root / CITATION).read_text(encoding="utf-8")).value
     expected = parse_yaml(render_cff(facts)).value
     yield from differences(CITATION, _told(citation, same), _told(expected, same), whole=same)
+    yield from check_texts(root, facts, same=same)
+    yield from check_cells(root, facts, survey)
 
 
 def _stated(root: Path, manifest: Mapping[str, Any]) -> Stated:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from dataset_builder.access import TERMS
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.issues import Issue
 from dataset_builder.limits import DEFAULT_LIMITS
 from dataset_builder.parquet_bounds import grows_beyond
 from dataset_builder.progress import BYTES, OnProgress, Progress, counted, silent
+from dataset_builder.snapshot.account_check import check_accounts
 from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
 from dataset_builder.snapshot.layout_check import check_layout
@@ -30,7 +32,7 @@ from dataset_builder.snapshot.withdrawn_check import TOMBSTONES, check_withdrawn
 from dataset_builder.visible import one_line
 
 #: What is read as a whole, and how large it may be; with a hundred thousand sources each of them is below.
-READ_WHOLE = (PACKAGE, CARD, CITATION, CROISSANT, TOMBSTONES)
+READ_WHOLE = (PACKAGE, CARD, CITATION, CROISSANT, TOMBSTONES, TERMS)
 MAX_MEMBER_BYTES = 64 * 1024 * 1024
 #: Findings about a snapshot that may be whole and true.
 _NO_FAULTS = {"identity-unexpected", "withdrawn-text-held"}
@@ -89,6 +91,7 @@ def verify(
     ]
     if not vast:
         steps.append(lambda: _check_identity(root, manifest, entries, expect))
+        steps.append(lambda: check_layout(root, manifest, entries))
     if not vast and not bombs:
         steps += [
             lambda: check_tables(root, manifest, entries, on_progress),
@@ -102,7 +105,7 @@ def verify(
         on_progress(Progress("verify", number, len(steps), "checks"))
         issues += _contained(step)
     if {issue.code for issue in issues} <= _NO_FAULTS:  # a file that is not what it should be restates nothing
-        issues += _contained(lambda: check_layout(root, manifest, entries))
+        issues += _contained(lambda: check_accounts(root, manifest))
         issues += _contained(lambda: check_restatement(root, manifest, on_progress))
         issues += _contained(lambda: check_rows(root, manifest, on_progress))
     rows = {

@@ -88,6 +88,19 @@ def another_family(folder: Path) -> None:
     (folder / "articles" / "permissive").rename(folder / "articles" / "sharealike")
 
 
+def another_id(rows: list[dict[str, Any]]) -> None:
+    held = next(row for row in rows if row["release"] == "metadata")
+    held["id"] = "f" * 32
+
+
+def another_footer(folder: Path, key: bytes = b"note") -> None:
+    shard = sorted(folder.glob(ARTICLES))[0]
+    table = pq.read_table(shard, partitioning=None)
+    said = b'{"info": {"features": {"id": {"dtype": "int64", "_type": "Value"}}}}'
+    metadata = {**(table.schema.metadata or {}), key: said}
+    pq.write_table(table.replace_schema_metadata(metadata), shard, compression="zstd", version="2.6")
+
+
 FORGED: dict[str, tuple[Change, str]] = {
     "withheld-text": (withheld_text, "articles"),
     "withheld-text-relabelled": (withheld_text_relabelled, "articles"),
@@ -111,7 +124,10 @@ FORGED: dict[str, tuple[Change, str]] = {
     "all-reversed": (lambda f: [edit_rows(f, pattern, list.reverse) for pattern in (ARTICLES, CATALOG)], "catalog"),
     "catalog-title": (rows(CATALOG, lambda found: [row.update(title="Another") for row in found]), "articles"),
     "catalog-status": (rows(CATALOG, set_cell("status", "withdrawn")), "catalog"),
-    "catalog-id": (rows(CATALOG, set_cell("id", "A" * 32)), "catalog"),
+    "catalog-id": (rows(CATALOG, another_id), "catalog"),
+    "articles-read": (rows("sources/*", set_cell("articles_read", 999)), "sources"),
+    "metadata-of-a-shard": (another_footer, "articles"),
+    "features-of-a-shard": (lambda f: another_footer(f, b"huggingface"), "articles"),
     "catalog-release": (rows(CATALOG, lambda found: [row.update(release="full") for row in found]), "catalog"),
     "another-month": (another_month, "catalog"),
     "another-name": (another_name, "catalog"),
