@@ -17,6 +17,7 @@ from typing import Any
 from dataset_builder.access import TERMS
 from dataset_builder.config import BuildOptions, Change, Config, Contributor, License, Source, Withdrawal
 from dataset_builder.describe.checks import build_checks
+from dataset_builder.describe.escape import LINE_LIMIT
 from dataset_builder.describe.facts import (
     Accounts,
     CollectionLicense,
@@ -202,7 +203,7 @@ def _sources(rows: Iterable[Mapping[str, Any]], listed: Sequence[Mapping[str, An
 def _source(row: Mapping[str, Any], listed: Mapping[str, Any]) -> Source:
     def text(name: str) -> str:
         said, held = str(listed.get(name, "")), str(row[name] or "")
-        return said if _seen(said) == _seen(held) else held
+        return said if _same_text(said, held) else held
 
     expires = row["permission_expires"]
     return Source(
@@ -214,6 +215,12 @@ def _source(row: Mapping[str, Any], listed: Mapping[str, Any]) -> Source:
         permission=row["permission"] or "",
         permission_expires=expires.isoformat() if expires else "",
     )
+
+
+def _same_text(said: str, held: str) -> bool:
+    """Whether a line of a description shows the text that the table holds; a long one is cut."""
+    cut = said.endswith("…") and len(held) > LINE_LIMIT // 2
+    return _seen(held).startswith(_seen(said[:-1])) if cut else _seen(said) == _seen(held)
 
 
 def _seen(text: str) -> str:
