@@ -22,6 +22,7 @@ from dataset_builder.snapshot.card_check import check_card
 from dataset_builder.snapshot.identity import file_sha256, json_sha256, snapshot_identity
 from dataset_builder.snapshot.layout_check import check_layout
 from dataset_builder.snapshot.manifest import MANIFEST, SEAL, read_manifest, seal_matches
+from dataset_builder.snapshot.mention_check import check_mentions
 from dataset_builder.snapshot.merkle_check import check_merkle
 from dataset_builder.snapshot.restatement_check import check_restatement
 from dataset_builder.snapshot.row_check import check_rows
@@ -113,6 +114,7 @@ def verify(
         issues += _contained(lambda: check_accounts(root, manifest))
         issues += _contained(lambda: check_restatement(root, manifest, on_progress))
         issues += _contained(lambda: check_rows(root, manifest, on_progress))
+        issues += _contained(lambda: check_mentions(root, manifest, on_progress))
     rows = {
         name: table.get("rows", 0) for name, table in _mapping(manifest, "tables").items() if isinstance(table, dict)
     }

@@ -101,6 +101,7 @@ def another_footer(folder: Path, key: bytes = b"note") -> None:
     pq.write_table(table.replace_schema_metadata(metadata), shard, compression="zstd", version="2.6")
 
 
+MENTION = {"start": 0, "end": 3, "text": "The", "label": "ORG", "coarse_label": "ORG"}
 FORGED: dict[str, tuple[Change, str]] = {
     "withheld-text": (withheld_text, "articles"),
     "withheld-text-relabelled": (withheld_text_relabelled, "articles"),
@@ -119,6 +120,7 @@ FORGED: dict[str, tuple[Change, str]] = {
     "reservation": (cell("tdm_reservation", "0"), "articles"),
     "digest": (cell("body_sha256", sha256(b"x").hexdigest()), "articles"),
     "no-body": (cell("body", None), "articles"),
+    "mention": (cell("entities", [MENTION]), "entities"),
     "articles-reversed": (rows(ARTICLES, list.reverse), "articles"),
     "catalog-reversed": (rows(CATALOG, list.reverse), "catalog"),
     "all-reversed": (lambda f: [edit_rows(f, pattern, list.reverse) for pattern in (ARTICLES, CATALOG)], "catalog"),
