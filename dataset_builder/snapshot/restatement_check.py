@@ -17,7 +17,7 @@ from dataset_builder.access import TERMS
 from dataset_builder.describe.citation import render_cff
 from dataset_builder.describe.croissant import render_croissant
 from dataset_builder.describe.facts import SnapshotFacts
-from dataset_builder.describe.front_matter import render_front_matter
+from dataset_builder.describe.front_matter import members
 from dataset_builder.describe.package import render_package
 from dataset_builder.issues import Issue
 from dataset_builder.progress import OnProgress, Watch, silent
@@ -76,7 +76,7 @@ def front_matter(card: str) -> dict[str, Any]:
 
 
 def _check_front_matter(front: Mapping[str, Any], facts: SnapshotFacts, same: bool) -> Iterator[Issue]:
-    expected = front_matter(render_front_matter(facts))
+    expected = _plain(members(facts))
     for name in _LOADED:
         yield from differences(CARD, {name: front.get(name)}, {name: expected.get(name)})
     rest = [{key: value for key, value in told.items() if key not in _LOADED} for told in (front, expected)]
