@@ -53,7 +53,7 @@ def _entries(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejectio
                     yield _within(rows, element, number + 1)
                 if event == "end" and open_entries == 0:
                     number += 1
-                    yield _record(rows, _values(element, channel), number, _further_licenses(element))
+                    yield _record(rows, _values(element, channel), number, _licenses(element))
                     _forget(element)
             elif event == "end" and not open_entries:
                 _note_channel(channel, element)
@@ -73,16 +73,18 @@ def _within(rows: RowReader, entry: Any, number: int) -> Rejection:
     return Rejection(Issue(rows.file.locator, row=number, code="broken-line", found=found, expected=expected))
 
 
-def _record(rows: RowReader, values: dict[str, str], number: int, further: list[str]) -> RawRecord | Rejection:
-    """The record of an entry; ``further`` licences stand beside the one in ``values``."""
+def _record(rows: RowReader, values: dict[str, str], number: int, licenses: list[str]) -> RawRecord | Rejection:
+    """The record of an entry; its own ``licenses`` take the place of the channel's."""
     teaser, unused = values.pop("_teaser", None), values.pop("_unused", "")
+    if licenses:
+        values["license_url"] = licenses[0]
     if "body" not in values:
         expected = "content or a description"
         found = one_line(values.get("title", "an entry"))
         return Rejection(Issue(rows.file.locator, row=number, code="feed-empty-entry", found=found, expected=expected))
     record = rows.record(values, row=number)
     if isinstance(record, RawRecord):
-        claims = [Claim("license_url", address, Origin.EMBEDDED, "feed:license") for address in further]
+        claims = [Claim("license_url", address, Origin.EMBEDDED, "feed:license") for address in licenses[1:]]
         claims += fragment_license_claims(unused, rows.file.limits) if "licen" in unused.lower() else []
         record = replace(record, claims=tuple(dict.fromkeys((*record.claims, *claims))))
     if has_html(values["body"]):
@@ -118,11 +120,12 @@ def _values(entry: Any, channel: dict[str, str]) -> dict[str, str]:
     return values
 
 
-def _further_licenses(entry: Any) -> list[str]:
-    """The addresses of all of an entry's licences, by element, by ``rdf:resource`` and by link."""
+def _licenses(entry: Any) -> list[str]:
+    """The addresses of an entry's own licences, by element, by ``rdf:resource`` and by link (RFC 4946)."""
     names = _rules().fields["license_url"]
-    found = [address for child in entry if _name(child) in names for address in _addresses(child)]
-    return list(dict.fromkeys([*found, *_license_links(entry)]))
+    elements = [address for child in entry if _name(child) in names for address in _addresses(child)]
+    links = [address for child in entry if (address := _license_link(child))]
+    return list(dict.fromkeys([*elements, *links]))
 
 
 def _addresses(element: Any) -> list[str]:
@@ -132,10 +135,9 @@ def _addresses(element: Any) -> list[str]:
     return [node.get(name) for node in element.iter() for name in _RESOURCE if node.get(name)]
 
 
-def _license_links(element: Any) -> list[str]:
-    """Addresses of ``<atom:link rel="license">`` among an element's children (RFC 4946)."""
-    links = [child for child in element if _name(child) == "atom:link"]
-    return [link.get("href") for link in links if "license" in (link.get("rel") or "").split() and link.get("href")]
+def _license_link(element: Any) -> str:
+    linked = _name(element) == "atom:link" and "license" in (element.get("rel") or "").split()
+    return (element.get("href") or "") if linked else ""
 
 
 def _first(children: dict[str, list[Any]], names: tuple[str, ...]) -> str:
@@ -163,8 +165,8 @@ def _text(element: Any) -> str:
 
 def _note_channel(channel: dict[str, str], element: Any) -> None:
     name = _name(element)
-    if name == "atom:link" and "license" in (element.get("rel") or "").split() and element.get("href"):
-        channel.setdefault("license_url", element.get("href"))
+    if address := _license_link(element):
+        channel.setdefault("license_url", address)
     for field, names in _rules().channel.items():
         if name in names and field not in channel and (text := _text(element) or "; ".join(_addresses(element))):
             channel[field] = text

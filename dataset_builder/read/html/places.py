@@ -76,12 +76,22 @@ class Places:
         return "text" if self._holds_text(block) and not self._has_article else "unknown"
 
     @cached_property
+    def _articles(self) -> tuple[list[Any], bool]:
+        """The elements that are articles, and whether one of them has most of the page's words."""
+        found = [element for element in self._tree.iter("*") if _is_article(element)]
+        return found, any(self._holds_text(element) for element in found)
+
+    @cached_property
     def _has_article(self) -> bool:
-        return any(self._is_main(element) for element in self._tree.iter())
+        """Whether an element is the article, or long enough for it: then no other part of the page is."""
+        least = html_rules().second_article_words
+        return any(self._is_main(element) or self._words.own[element] >= least for element in self._articles[0])
 
     def _is_main(self, element: Any) -> bool:
-        """Whether an article's element is the page's own: of its paragraphs' words it has more than half."""
-        return _is_article(element) and (self._whole or self._holds_text(element))
+        """Whether an article's element is the page's own: the one with most of its words, else that with its title."""
+        if not _is_article(element):
+            return False
+        return self._whole or self._holds_text(element) or (element in self._shell and not self._articles[1])
 
     def _holds_text(self, element: Any) -> bool:
         words = self._words
