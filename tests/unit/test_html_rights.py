@@ -24,6 +24,7 @@ TEXT = (
     "<p>Its engine had failed in the storm of early October, and two hundred islanders had waited for a part since.</p>"
     "<p>The council will pay for a second crew until the spring, so that the late crossing can be kept all winter.</p>"
 )
+CHATTER = "<p>I, too, have waited for the ferry all winter.</p>" * 40
 LINK = f'<a rel="license" href="{BY}">CC BY</a>'
 STRICT = f'<a rel="license" href="{NC}">CC BY-NC-ND</a>'
 
@@ -73,7 +74,7 @@ def codes(found: HtmlPage) -> list[str]:
         page(after=f'<ol class="responses"><li><p>{LINK}</p></li></ol>'),
         page(after=f'<div class="xyz"><p>{LINK}</p></div>'),
         page(after=f"<p>{LINK}</p>"),
-        page(after=f'<div class="xyz">{"<p>I, too, have waited for the ferry all winter.</p>" * 40}<p>{LINK}</p></div>'),
+        page(after=f'<div class="xyz">{CHATTER}<p>{LINK}</p></div>'),
         page(inside=f'<p><a rel="nofollow ugc license" href="{BY}">CC BY</a></p>'),
         page(after=f"<aside><p>{LINK}</p></aside>"),
         page(inside=f"<aside><footer>{LINK}</footer></aside>"),
@@ -83,9 +84,11 @@ def codes(found: HtmlPage) -> list[str]:
         page(after=f"<section><p>Bread.</p><footer>{LINK}</footer></section>"),
         page(inside=f"<blockquote><p>Bread.</p><footer>{LINK}</footer></blockquote>"),
         page(inside=f'<div about="https://other.example.org/x"><p>{LINK}</p></div>'),
-        page(inside=f'<div itemscope itemtype="https://schema.org/Dataset"><link itemprop="license" href="{BY}"></div>'),
-        page(inside=f'<div itemscope itemtype="https://schema.org/Photograph"><link itemprop="license" href="{BY}"></div>'),
-        page(after=f'<div class="comments"><meta name="license" content="{BY}"><b property="cc:license">{BY}</b></div>'),
+        page(inside=f'<div itemscope itemtype="http://schema.org/Dataset"><i itemprop="license">{BY}</i></div>'),
+        page(inside=f'<div itemscope itemtype="http://schema.org/Photograph"><i itemprop="license">{BY}</i></div>'),
+        page(
+            after=f'<div class="comments"><meta name="license" content="{BY}"><b property="cc:license">{ZERO}</b></div>'
+        ),
         page(
             after=f'<div class="comments"><p>{LINK}</p></div><footer>© 2024 The Ledger. All rights reserved.</footer>',
         ),
@@ -101,7 +104,7 @@ def test_a_licence_beside_the_article_grants_nothing(html: str) -> None:
         page(head=f'<link rel="license" href="{BY}">'),
         page(inside=f"<p>This article is under {LINK}.</p>"),
         page(inside=f"<footer>{LINK}</footer>"),
-        page(inside=LINK, after=f'<div class="xyz">{"<p>I, too, have waited for it all winter.</p>" * 40}</div>'),
+        page(inside=LINK, after=f'<div class="xyz">{CHATTER}</div>'),
         page(after=f"<footer><div><p>{LINK}</p></div></footer>"),
         page(after=f'<div id="footer"><p>{LINK}</p></div>'),
         page(after=f'<main><p class="terms">{LINK}</p></main>'),
@@ -116,8 +119,8 @@ def test_a_licence_beside_the_article_grants_nothing(html: str) -> None:
         f"<html><body><h1>Ferry</h1>{TEXT}<p>{LINK}</p></body></html>",
         f'<html><body><div id=content><h1>Ferry</h1>{TEXT}<div class="license">{LINK}</div></div></body></html>',
         f'<html><body><div itemscope itemtype="http://schema.org/NewsArticle">{TEXT}<p>{LINK}</p></div></body></html>',
-        f'<html><body class="comments-open"><div class="forum-page"><article class="post discussion"><h1>Ferry</h1>{TEXT}'
-        f"<p>{LINK}</p></article></div></body></html>",
+        '<html><body class="comments-open"><div class="forum-page"><article class="post discussion"><h1>Ferry</h1>'
+        f"{TEXT}<p>{LINK}</p></article></div></body></html>",
     ],
 )  # fmt: skip
 def test_a_licence_that_plainly_speaks_of_the_article_grants(html: str) -> None:
