@@ -81,6 +81,8 @@ def codes(found: HtmlPage) -> list[str]:
         page(inside=f'<div class="related"><p>{LINK}</p></div>'),
         page(inside=f"<article><h2>Bakery opens</h2><p>{LINK}</p></article>"),
         page(after=f"<article><h2>Bakery opens</h2><p>Bread.</p><footer>{LINK}</footer></article>"),
+        page(after=f'<aside class="photo"><footer>{LINK}</footer></aside>'),
+        page(after=f"<figure><footer>{LINK}</footer></figure>"),
         page(after=f"<section><p>Bread.</p><footer>{LINK}</footer></section>"),
         page(inside=f"<blockquote><p>Bread.</p><footer>{LINK}</footer></blockquote>"),
         page(inside=f'<div about="https://other.example.org/x"><p>{LINK}</p></div>'),

@@ -40,6 +40,7 @@ class Places:
         self._whole = whole
         self._shell = _around_title(tree)
         self._pictured: dict[Any, bool] = {}
+        self._seen: dict[Any, tuple[str, str]] = {}
 
     def scope(self, element: Any) -> str:
         """What a statement in ``element`` covers: text, page, image, unknown, or :data:`COMMENT`."""
@@ -47,15 +48,29 @@ class Places:
             return "image"
         found = ""
         for above in (element, *element.iterancestors()):
-            own = above in self._shell or self._is_main(above)
-            if not own and self._is_comments(above):
-                return COMMENT
-            if not own and not found and above is not element and _is_media(above):
-                return "image"
-            if not own and (self._is_elsewhere(above) or (found == "page" and self._ends_footer(above))):
+            kind, named = self._looked_at(above)
+            if kind == "image" and (found or above is element):  # it named its part before, or is no part at all
+                kind = "unknown" if self._is_elsewhere(above) else ""
+            if kind:
+                return kind
+            if found == "page" and self._ends_footer(above):
                 return "unknown"
-            found = found or self._named(above)
+            found = found or named
         return found or self._beside_text(element)
+
+    def _looked_at(self, element: Any) -> tuple[str, str]:
+        """The scope that an element around a statement forces upon it, and the one that its own name gives."""
+        if element not in self._seen:
+            own = element in self._shell or self._is_main(element)
+            self._seen[element] = "" if own else self._forced(element), self._named(element)
+        return self._seen[element]
+
+    def _forced(self, element: Any) -> str:
+        if self._is_comments(element):
+            return COMMENT
+        if _is_media(element):
+            return "image"
+        return "unknown" if self._is_elsewhere(element) else ""
 
     def _named(self, element: Any) -> str:
         """The scope of what stands in an element that says what it is for."""
@@ -112,7 +127,8 @@ class Places:
 
     def _ends_footer(self, element: Any) -> bool:
         """Whether a footer within the element is that of a part only (HTML standard, 4.3.8)."""
-        return element.tag in html_rules().parts and not self._holds_text(element)
+        own = element in self._shell or self._is_main(element) or self._holds_text(element)
+        return element.tag in html_rules().parts and not own
 
     @cached_property
     def _words(self) -> _Words:
