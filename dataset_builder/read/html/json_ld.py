@@ -123,7 +123,7 @@ def types_of(node: Node) -> frozenset[str]:
 
 def types_in(value: str | None) -> frozenset[str]:
     """The types in an attribute of microdata or RDFa, without their vocabulary's address."""
-    return frozenset(local_name(item) for item in (value or "").split())
+    return frozenset(local_name(item) for item in value.split()) if value else frozenset()
 
 
 def local_name(name: str) -> str:
