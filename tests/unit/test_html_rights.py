@@ -214,6 +214,12 @@ def test_broken_linked_data_that_speaks_of_rights_withholds(broken: str) -> None
     assert rights_of(html, FREE)[0] == "undetermined"
 
 
+def test_a_licence_that_is_there_twice_is_two_statements() -> None:
+    twice = f'{{"@type": "NewsArticle", "license": "All rights reserved", "license": "{BY}"}}'
+    html = page(head=f'<script type="application/ld+json">{twice}</script>')
+    assert rights_of(html, FREE)[0] == "in-copyright"
+
+
 def test_broken_linked_data_that_speaks_of_nothing_is_a_finding_only() -> None:
     html = page(head='<script type="application/ld+json">{"headline": }</script>')
     assert codes(extract_html(html.encode())) == ["json-ld-invalid"]

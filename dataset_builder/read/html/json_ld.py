@@ -184,7 +184,7 @@ def _load(script: str) -> tuple[Any, Issue | None]:
     for wrapper in _WRAPPERS:
         stripped = stripped.removeprefix(wrapper).removesuffix(wrapper).strip()
     try:
-        return json.loads(stripped, strict=False), None
+        return json.loads(stripped, strict=False, object_pairs_hook=_object), None
     except json.JSONDecodeError as error:
         near = one_line(stripped[max(0, error.pos - 20) : error.pos + 20], 60)
         found = f"{error.msg} near {near!r}"
@@ -193,6 +193,17 @@ def _load(script: str) -> tuple[Any, Issue | None]:
     except ValueError:  # Python converts no integer of more than 4,300 digits
         found = "a number of thousands of digits"
     return None, Issue(code="json-ld-invalid", found=found, expected="JSON-LD")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Node:
+    """An object; of a name that is there twice the last value holds, but of what speaks of rights all do."""
+    node = dict(pairs)
+    if len(node) < len(pairs):
+        values: dict[str, list[Any]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        node |= {name: said for name, said in values.items() if len(said) > 1 and _RIGHTS.search(name)}
+    return node
 
 
 def _standing(root: Any) -> tuple[list[Node], bool]:
