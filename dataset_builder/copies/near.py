@@ -35,7 +35,7 @@ COPIES_SCHEMA = pa.schema(
 )
 
 #: Changes with everything that may put another article into a cluster.
-COPIES_VERSION = "2"
+COPIES_VERSION = "3"
 
 #: Anchors are looked at in so many parts, by their keys, as there are some forty of them an article.
 _ANCHOR_PARTS = 16
