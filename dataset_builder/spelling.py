@@ -35,8 +35,9 @@ _PAGE = 256
 
 #: The parts of a Korean syllable, and the syllables (The Unicode Standard 16.0, section 3.12).
 _LEADS, _VOWELS, _TRAILS, _SYLLABLES = 0x1100, 0x1161, 0x11A7, 0xAC00
-_VOWEL_COUNT, _TRAIL_COUNT, _SYLLABLE_COUNT = 21, 28, 11172
+_LEAD_COUNT, _VOWEL_COUNT, _TRAIL_COUNT, _SYLLABLE_COUNT = 19, 21, 28, 11172
 _LAST_PART = 0x11FF
+_MARK = 0x300
 
 
 def folded(data: Bytes, offsets: Indices) -> tuple[Bytes, Indices]:
@@ -65,7 +66,7 @@ def folded(data: Bytes, offsets: Indices) -> tuple[Bytes, Indices]:
 
 
 def whole_characters(data: Bytes, limit: int) -> int:
-    """How many of the first ``limit`` bytes can be folded without those behind: up to ASCII, or to a character's end."""
+    """How many of the first ``limit`` bytes can be folded by themselves: up to ASCII, or to a character's end."""
     if len(data) <= limit:
         return len(data)
     plain = np.flatnonzero(data[:limit] < 0x80)
@@ -81,6 +82,38 @@ def unspaced() -> tuple[tuple[int, int], ...]:
     """First and last code point of the blocks whose letters are words of their own."""
     ranges = read_yaml(schema_file("rights", "partial-release.yaml"))["unspaced"]
     return tuple((first, last) for first, last in ranges)
+
+
+def unspaced_masks(data: Bytes, starts: Indices, ends: Indices) -> npt.NDArray[np.uint64]:
+    """For words of folded text that begin beyond U+0800: how many letters of its script make a word.
+
+    Returns:
+        One mask a word, of bits that are all zero in every second hash for Han letters and kana, whose words have some
+        two letters, and in every fourth for other letters of scripts without blanks; 0 for words of all other scripts.
+    """
+    codes = np.zeros(len(starts), np.int64)
+    lengths = ends - starts
+    for length, lead_bits in ((3, 0x0F), (4, 0x07)):
+        alone = np.flatnonzero(lengths == length)
+        first = starts[alone]
+        codes[alone] = data[first] & lead_bits
+        for step in range(1, length):
+            codes[alone] = codes[alone] << 6 | data[first + step] & 0x3F
+    firsts, lasts, masks = _unspaced_bounds()
+    ranges = np.searchsorted(firsts, codes, side="right") - 1
+    found: npt.NDArray[np.uint64] = np.where((ranges >= 0) & (codes <= lasts[ranges]), masks[ranges], np.uint64(0))
+    return found
+
+
+@cache
+def _unspaced_bounds() -> tuple[Indices, Indices, npt.NDArray[np.uint64]]:
+    """First and last code point of each block, in order, and the mask of its letters: wide ones say more."""
+    bounds = sorted(unspaced())
+    wide = [
+        any(unicodedata.east_asian_width(chr(code)) == "W" for code in range(low, high + 1)) for low, high in bounds
+    ]
+    masks = np.where(wide, np.uint64(1), np.uint64(3))
+    return np.array([low for low, _ in bounds]), np.array([high for _, high in bounds]), masks
 
 
 def fold(character: str) -> str:
@@ -145,10 +178,16 @@ class _Table:
         found = self._single.take(codes)
         if found.max() != _OTHER:
             return found, places
-        codes = _composed(codes)
-        self._learn(np.unique(codes[self._single.take(codes) == _OTHER] // _PAGE))
-        found = self._single.take(codes)
         others = np.flatnonzero(found == _OTHER)
+        if (codes[others] - np.uint32(_LEADS) <= _LAST_PART - _LEADS).any():
+            codes = _composed(codes, places)
+            found = self._single.take(codes)
+            others = np.flatnonzero(found == _OTHER)
+        pages = codes[others] // _PAGE
+        if not self._known.take(pages).all():
+            self._learn(np.unique(pages))
+            found = self._single.take(codes)
+            others = np.flatnonzero(found == _OTHER)
         if len(others) == 0:
             return found, places
         lengths = self._lengths.take(codes).astype(np.int64)
@@ -181,17 +220,21 @@ def _table() -> _Table:
     return _Table()
 
 
-def _composed(codes: _Codes) -> _Codes:
-    """Parts of Korean syllables put together; a combining mark, which counts for nothing, stands where they stood."""
-    parts = codes - np.uint32(_LEADS)
-    if not (parts <= _LAST_PART - _LEADS).any():
-        return codes
+def _composed(codes: _Codes, places: Indices) -> _Codes:
+    """Parts of Korean syllables put together, within the texts that begin at ``places``.
+
+    A combining mark, which counts for nothing, stands where parts stood.
+    """
     codes = np.concatenate((codes, np.zeros(2, np.uint32))).astype(np.int64)
-    leads = np.flatnonzero((codes >= _LEADS) & (codes < _LEADS + 19))
-    leads = leads[(codes[leads + 1] >= _VOWELS) & (codes[leads + 1] < _VOWELS + _VOWEL_COUNT)]
+    borders = np.zeros(len(codes), np.bool_)
+    borders[places] = True
+    leads = np.flatnonzero((codes >= _LEADS) & (codes < _LEADS + _LEAD_COUNT))
+    vowels = codes[leads + 1] - _VOWELS
+    leads = leads[(vowels >= 0) & (vowels < _VOWEL_COUNT) & ~borders[leads + 1]]
     syllables = (codes[leads] - _LEADS) * _VOWEL_COUNT + codes[leads + 1] - _VOWELS
-    codes[leads], codes[leads + 1] = _SYLLABLES + syllables * _TRAIL_COUNT, 0x300
-    closed = leads[(codes[leads + 2] > _TRAILS) & (codes[leads + 2] < _TRAILS + _TRAIL_COUNT)]
+    codes[leads], codes[leads + 1] = _SYLLABLES + syllables * _TRAIL_COUNT, _MARK
+    trails = codes[leads + 2] - _TRAILS
+    closed = leads[(trails > 0) & (trails < _TRAIL_COUNT) & ~borders[leads + 2]]
     codes[closed] += codes[closed + 2] - _TRAILS
-    codes[closed + 2] = 0x300
+    codes[closed + 2] = _MARK
     return codes[:-2].astype(np.uint32)

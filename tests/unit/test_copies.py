@@ -95,7 +95,9 @@ def test_case_punctuation_and_quotes_do_not_matter() -> None:
 
 
 SPANISH = "El niño corrió detrás del camión; según su abuela, jamás llegó a la estación número tres de aquella región."
-VIETNAMESE = "Cảng đã đóng cửa từ sáng sớm vì gió lớn, và những người đánh cá trở về nhà với những chiếc giỏ trống rỗng."
+VIETNAMESE = (
+    "Cảng đã đóng cửa từ sáng sớm vì gió lớn, và những người đánh cá trở về nhà với những chiếc giỏ trống rỗng."
+)
 KOREAN = "항구는 월요일 아침부터 강한 바람 때문에 문을 닫았고 어부들은 빈 바구니를 들고 집으로 돌아왔다."
 
 
@@ -104,7 +106,7 @@ KOREAN = "항구는 월요일 아침부터 강한 바람 때문에 문을 닫았
     "spelled",
     [
         lambda text: unicodedata.normalize("NFD", text),
-        lambda text: "\u00ad".join(text),
+        "\u00ad".join,
         lambda text: re.sub(r"(\w)", "\\1\u034f\ufe0f", text),
         lambda text: text.upper(),
         lambda text: re.sub(r"([a-z])", lambda match: chr(ord(match[1]) + 0xFEE0), text),

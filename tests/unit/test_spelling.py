@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ def words(*texts: str) -> list[str]:
     encoded = [text.encode() for text in texts]
     offsets = np.cumsum([0, *map(len, encoded)])
     data, places = folded(np.frombuffer(b"".join(encoded), np.uint8), offsets)
-    return [data[first:last].tobytes().decode().replace("\0", "|") for first, last in zip(places, places[1:], strict=False)]
+    return [data[first:last].tobytes().decode().replace("\0", "|") for first, last in pairwise(places)]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,8 @@ def words(*texts: str) -> list[str]:
         ("Straße STRASSE", "strasse|strasse"), ("ﬁn ½ …", "fin|1|2||"), ("𝐛𝐨𝐥𝐝 ①", "bold|1"), ("донʼт", "дон|т"),
         ("Ё ё Й", "е|е|и"), ("كـتاب", "كتاب"), ("a🎉b€", "a|b|"), ("\ue000a", "\ue000a"), ("", ""),
         ("港A口", "|港|a|口|"), ("ท่า", "|ท||า|"), ("ｶﾞガ", "|カ||カ|"), ("\U00020000", "|\U00020000|"),
-        ("한국 값", "한국|값"), (unicodedata.normalize("NFD", "한국 값 가"), "한국|값|가"), ("\u1100a\u1161", "\u1100a\u1161"),
+        ("한국 값", "한국|값"), (unicodedata.normalize("NFD", "한국 값 가"), "한국|값|가"),
+        ("\u1100a\u1161", "\u1100a\u1161"),
         ("\u1112x", "\u1112x"), ("x\u1100", "x\u1100"), ("\u1100\u1161", "가"), ("\u1112\u1175\u11c2", "힣"),
         ("\u1113\u1161", "\u1113\u1161"), ("\u1100\u1176", "\u1100\u1176"), ("\u1100\u1161\u11a7", "가\u11a7"),
         ("\u1100\u1161\u11c3", "가\u11c3"),
@@ -51,6 +53,10 @@ def test_a_batch_is_folded_as_its_characters_are(texts: list[str]) -> None:
 def test_a_decomposed_text_is_folded_alike(text: str) -> None:
     one, other = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert words(one) == words(other)
+
+
+def test_no_syllable_reaches_from_one_text_into_the_next() -> None:
+    assert words("\u1100", "\u1161", "\u1100\u1161", "\u11a8") == ["\u1100", "\u1161", "가", "\u11a8"]
 
 
 @given(TEXTS, st.integers(4, 30))
