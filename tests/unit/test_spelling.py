@@ -41,7 +41,9 @@ def test_what_a_text_counts_as(text: str, expected: str) -> None:
     assert words(text) == [expected]
 
 
-TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_characters=map(chr, range(0x1100, 0x1200))), max_size=20))
+TEXTS = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_characters=[*map(chr, range(0x1100, 0x1200))]), max_size=20)
+)
 
 
 @given(TEXTS)
