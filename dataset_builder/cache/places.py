@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dataset_builder.cache.store import cannot_write
+from dataset_builder.errors import UsageError
 
 #: Names the folder; empty: no cache.
 VARIABLE = "BUILD_DATASET_CACHE"
 #: The file that says what a folder is, so that nobody prunes another one.
 MARK = "CACHEDIR.TAG"
+_PROBE = ".probe-"
 #: The Cache Directory Tagging Specification's own line, by which backup programs leave the folder out, and ours.
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Results that build-dataset keeps from build to build.\n"
 
@@ -33,16 +35,40 @@ def prepare_cache(folder: Path) -> Path:
     """Make ``folder`` a cache, readable for its owner only, as it holds articles' texts; one that is there stays.
 
     Raises:
+        UsageError: it holds other things, or lies in a snapshot, which has no room for files that its manifest does
+            not know.
         OutsideError: it cannot be written to.
     """
     try:
+        _refuse_foreign(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = folder / f".probe-{secrets.token_hex(8)}"
+        probe = folder / f"{_PROBE}{secrets.token_hex(8)}"
         probe.write_text(_TAG, encoding="utf-8")
         probe.rename(folder / MARK)
     except OSError as error:
         raise cannot_write(folder, error) from error
     return folder
+
+
+def _refuse_foreign(folder: Path) -> None:
+    absolute = Path(os.path.abspath(folder))  # noqa: PTH100 - as it was named, with its links
+    snapshot = next((place for place in absolute.parents if (place / "manifest.json").is_file()), None)
+    if snapshot is not None:
+        found = f"{folder} lies in the snapshot {snapshot}"
+    elif folder.is_dir() and _holds_other_things(folder) and not is_cache(folder):
+        found = f"{folder} is a folder with other things in it"
+    else:
+        return
+    raise UsageError(
+        found,
+        expected="a new path, an empty folder, or a cache of an earlier build",
+        hint="choose another --cache; build-dataset writes into no folder that is not its own",
+    )
+
+
+def _holds_other_things(folder: Path) -> bool:
+    """Builds that start at once on a new cache see each other's probes."""
+    return any(not path.name.startswith(_PROBE) for path in folder.iterdir())
 
 
 def is_cache(folder: Path) -> bool:

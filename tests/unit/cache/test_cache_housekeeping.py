@@ -87,6 +87,21 @@ def test_only_its_owner_reads_a_new_cache(tmp_path: Path):
     assert prepare_cache(tmp_path / "new").stat().st_mode & 0o077 == 0
 
 
+def test_no_other_folder_becomes_a_cache(tmp_path: Path):
+    (tmp_path / "manifest.json").write_text("{}")
+    for named in (tmp_path, tmp_path / "kept", tmp_path / "kept" / "deeper"):
+        with pytest.raises(UsageError, match=r"other things|lies in the snapshot") as caught:
+            prepare_cache(named)
+        assert "--cache" in caught.value.hint
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
+def test_an_empty_folder_and_one_that_another_build_is_making_become_a_cache(tmp_path: Path):
+    (tmp_path / ".probe-0123456789abcdef").write_bytes(b"")
+    assert is_cache(prepare_cache(tmp_path))
+    assert is_cache(prepare_cache(tmp_path)), "and it stays one"
+
+
 def test_a_file_in_the_way_is_an_error_that_says_what_to_do(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutsideError, match="cannot be written") as caught:
