@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_builder.progress import Progress
@@ -240,6 +240,7 @@ def test_the_numbers_tell_runs_apart(one: list[str], other: list[str]) -> None:
 TEXTS = st.lists(st.lists(st.sampled_from(["a", "quay", "Été", "7"]), max_size=25), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_the_scan_finds_what_sets_of_words_find(
     tmp_path_factory: pytest.TempPathFactory, kept: list[list[str]], shown: list[list[str]]

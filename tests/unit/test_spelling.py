@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_builder import spelling
@@ -46,11 +46,13 @@ TEXTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_batch_is_folded_as_its_characters_are(texts: list[str]) -> None:
     assert words(*texts) == ["".join(map(fold, text)).replace(" ", "|") for text in texts]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("aZé\u0301港ß\u1100\u1161 ½ท"), max_size=60))
 def test_a_decomposed_text_is_folded_alike(text: str) -> None:
     one, other = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
@@ -61,6 +63,7 @@ def test_no_syllable_reaches_from_one_text_into_the_next() -> None:
     assert words("\u1100", "\u1161", "\u1100\u1161", "\u11a8") == ["\u1100", "\u1161", "가", "\u11a8"]
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(4, 30))
 def test_large_data_are_folded_in_parts(texts: list[str], part: int) -> None:
     whole = words(*texts)
