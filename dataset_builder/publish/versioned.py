@@ -25,6 +25,7 @@ POINTER_FORMAT = "news-dataset-latest/1"
 _MAX_POINTER_BYTES = 64 * 1024
 _CHUNK = 1024 * 1024
 _SHOWN = 5
+_NOT_ALONE = "the place has no locks: see to it that nothing else publishes there or purges it meanwhile"
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,17 @@ class VersionedTarget:
         return replace(plan, published=plan.empty and _points_at(pointer, release))
 
     def publish(self, release: Release, plan: Plan, on_progress: OnProgress = silent) -> Published:
-        """Write the version, read it back, then point to it."""
-        if not plan.published:
-            self.store.add_version(release.tag, release.files, on_progress)
-            self._read_back(release, on_progress)
-            self._refuse_missing_gate(release)
-            self._point(release)
-        return Published(plan, f"{self.address}/{release.tag}", self.store.load_line(_articles(release)))
+        """Write the version, read it back, then point to it; nobody else publishes there meanwhile."""
+        with self.store.alone(make=True) as alone:
+            if alone:
+                self.store.sweep()
+            if not plan.published:
+                self.store.add_version(release.tag, release.files, on_progress)
+                self._read_back(release, on_progress)
+                self._refuse_missing_gate(release)
+                self._point(release)
+        load = self.store.load_line(_articles(release))
+        return Published(plan, f"{self.address}/{release.tag}", load, () if alone else (_NOT_ALONE,))
 
     def _same(self, release: Release, file: ReleaseFile, size: int) -> bool:
         return size == file.bytes and self._digest(f"{release.tag}/{file.path}") == file.sha256
