@@ -42,13 +42,7 @@ class VersionedTarget:
     def plan(self, release: Release, on_progress: OnProgress = silent) -> Plan:
         """What would be written; nothing is."""
         self._refuse_missing_gate(release)
-        pointer = self._pointer()
-        if pointer and pointer.get("name") != release.name:
-            raise UsageError(
-                f"{self.address} holds the dataset {one_line(str(pointer.get('name')))!r}",
-                expected=f"a place of {release.name!r}",
-                hint="publish to another prefix or folder",
-            )
+        pointer = self._pointer(release)
         there = self.store.listing(release.tag)
         plan = Plan(self.address, release.tag, release.identity)
         plan = compare(plan, release, there, lambda file: self._same(release, file, there[file.path]), on_progress)
@@ -67,6 +61,7 @@ class VersionedTarget:
             if alone:
                 self.store.sweep()
             if not plan.published:
+                self._pointer(release)  # whoever was here meanwhile may have made it a place of another dataset
                 self.store.add_version(release.tag, release.files, on_progress)
                 self._read_back(release, on_progress)
                 self._refuse_missing_gate(release)
@@ -108,7 +103,7 @@ class VersionedTarget:
                 place=self.address,
             )
 
-    def _pointer(self) -> dict[str, Any] | None:
+    def _pointer(self, release: Release) -> dict[str, Any] | None:
         content = self.store.peek(POINTER, _MAX_POINTER_BYTES)
         try:
             value = json.loads(content) if content is not None else None
@@ -120,11 +115,17 @@ class VersionedTarget:
                 expected=f"nothing, or a pointer of the format {POINTER_FORMAT}",
                 hint="publish to another prefix or folder",
             )
+        if value is not None and value.get("name") != release.name:
+            raise UsageError(
+                f"{self.address} holds the dataset {one_line(str(value.get('name')))!r}",
+                expected=f"a place of {release.name!r}",
+                hint="publish to another prefix or folder",
+            )
         return value
 
     def _point(self, release: Release) -> None:
         """The pointer never goes back: a mended older version is published, and the newest stays the latest."""
-        before, pointer = self.store.peek(POINTER, _MAX_POINTER_BYTES), self._pointer()
+        before, pointer = self.store.peek(POINTER, _MAX_POINTER_BYTES), self._pointer(release)
         if pointer and version_order(str(pointer.get("version"))) > version_order(release.version):
             return
         manifest = next(file for file in release.files if file.path == MANIFEST)
