@@ -69,7 +69,7 @@ def test_a_lock_that_is_held_is_not_waited_for_without_end(corpus: Path, monkeyp
     monkeypatch.setattr(config_edit, "_PATIENCE", 0)
     with (
         folder_lock(corpus, "a test"),
-        pytest.raises(OutsideError, match="another change of dataset.yaml is under way"),
+        pytest.raises(OutsideError, match=r"another change of dataset\.yaml is under way"),
     ):
         edit_config(corpus, lambda text: f"{text}doi: 1\n")
     edit_config(corpus, lambda text: f"{text}doi: 1\n")
