@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dataset_builder.addresses import shown_argument
 from dataset_builder.config import Config, Withdrawal, load_config
 from dataset_builder.engines.choice import Chosen
 from dataset_builder.errors import UsageError
@@ -214,7 +215,7 @@ def _touched(
 
 
 def _not_one(reference: str, found: Sequence[Candidate], known: _Candidates, *, person: bool) -> UsageError:
-    shown = one_line(reference, 200)
+    shown = shown_argument(reference, 200)
     if found:
         some = ", ".join(f"{one.id} ({one_line(_place(one))})" for one in found[:5])
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""

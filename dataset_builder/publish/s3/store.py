@@ -11,6 +11,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
+from dataset_builder.addresses import without_secrets
 from dataset_builder.errors import MissingDependencyError, OutsideError, UsageError
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.address import S3Address
@@ -47,14 +48,28 @@ def s3_store(address: S3Address) -> Iterator[S3Store]:
         ) from None
     retries = {"mode": "standard", "total_max_attempts": TRIES}
     settings = Config(retries=retries, connect_timeout=30, read_timeout=120)
-    with explained("open the bucket", str(address)):
+    with explained("open the bucket", str(address)), _endpoint_refused(address):
         client = boto3.session.Session().client("s3", config=settings)
     try:
-        with explained("open the bucket", str(address)):
+        with explained("open the bucket", str(address)), _endpoint_refused(address):
             client.head_bucket(Bucket=address.bucket)
         yield S3Store(client, address)
     finally:
         client.close()
+
+
+@contextmanager
+def _endpoint_refused(address: S3Address) -> Iterator[None]:
+    """An endpoint that is no address is a ``ValueError`` of boto3 that repeats it; nothing of it is shown here."""
+    try:
+        yield
+    except ValueError:
+        raise UsageError(
+            "the endpoint that is set for S3 is no address",
+            expected="AWS_ENDPOINT_URL as https://HOST or https://HOST:PORT",
+            hint="mend AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 or endpoint_url of the profile, or unset it",
+            place=str(address),
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -199,7 +214,8 @@ class S3Store:
 
     def load_line(self, pattern: str) -> str:
         """The line of Python that loads the Parquet files of ``pattern``."""
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        endpoint = without_secrets(endpoint, whole=True)
         options = f', storage_options={{"client_kwargs": {{"endpoint_url": "{endpoint}"}}}}' if endpoint else ""
         return f'load_dataset("parquet", data_files="{self.address}/{pattern}", split="train"{options})'
 
