@@ -20,8 +20,8 @@ from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.snapshot.manifest import MANIFEST
 from dataset_builder.stages.facts import strongest_claim
 from dataset_builder.visible import is_unsafe, one_line
-from dataset_builder.withdraw.entry import add_entries
 from dataset_builder.withdraw.holders import Holder
+from dataset_builder.withdraw.recording import record_new
 from dataset_builder.withdraw.references import (
     FEWEST_DIGITS,
     Candidate,
@@ -150,7 +150,7 @@ def withdrawn_ids(
 
 
 def record(request: Request, *, reason: str, day: str | None = None) -> tuple[Withdrawal, ...]:
-    """Write the withdrawal of every article of ``request`` that is not withdrawn yet into dataset.yaml.
+    """Write the withdrawal of every article of ``request`` that is not withdrawn yet into dataset.yaml; those written.
 
     Args:
         reason: one line; it is published.
@@ -163,9 +163,7 @@ def record(request: Request, *, reason: str, day: str | None = None) -> tuple[Wi
     day = _day(day, request.config)
     reason = _reason(reason)
     entries = tuple(Withdrawal(article.id, reason, day, article.versions) for article in request.new)
-    if entries:
-        add_entries(request.config.folder, entries)
-    return entries
+    return record_new(request.config.folder, entries) if entries else ()
 
 
 def _reason(reason: str) -> str:
