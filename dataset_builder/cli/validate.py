@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,8 @@ from dataset_builder.cli.progress import QuietOption, progress
 from dataset_builder.cli.render import FormatOption, JsonOption, Output
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from dataset_builder.validate.run import ReferenceTable
 
 
@@ -45,12 +47,14 @@ def validate_command(
         from dataset_builder.validate.findings import to_issues
         from dataset_builder.validate.schema_files import load_schema
 
+        descriptor, tables = load_schema(schema), _named_tables(references or [])
+        _refuse_unnamed(descriptor, table, tables)
         with progress(quiet) as on_progress:
             report = validate_table(
                 table,
-                load_schema(schema),
+                descriptor,
                 limit_errors=limit_errors,
-                references=_named_tables(references or []),
+                references=tables,
                 nested=nested,
                 on_progress=on_progress,
             )
@@ -74,3 +78,26 @@ def _named_tables(pairs: list[str]) -> dict[str, ReferenceTable]:
             raise UsageError(f"--reference {pair}", expected="NAME=FILE, such as sources=sources.parquet")
         tables[name] = Path(path)
     return tables
+
+
+def _refuse_unnamed(descriptor: Mapping[str, Any], table: Path, tables: Collection[str]) -> None:
+    """Every table that a foreign key names must be given; whether the schema is one at all, frictionless says."""
+    keys = descriptor.get("foreignKeys")
+    references = [key.get("reference") for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
+    names = [reference.get("resource", "") for reference in references if isinstance(reference, dict)]
+    unknown = [name for name in names if isinstance(name, str) and name not in {*tables, "", table.stem}]
+    if not unknown:
+        return
+    from frictionless.helpers import slugify
+
+    from dataset_builder.errors import UsageError
+
+    # What frictionless calls a CSV file that nobody has named (Detector.detect_resource).
+    own = slugify(table.stem, regex_pattern=r"[^-a-z0-9._/]")
+    for name in unknown:
+        if name != own:
+            raise UsageError(
+                f'a foreign key of the schema names the table "{name}", which is not given',
+                expected=f"--reference {name}=FILE",
+                hint="name each table that a foreign key names with an option of its own",
+            )

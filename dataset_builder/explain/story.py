@@ -188,7 +188,12 @@ def narrowed(story: DecisionStory, link: Link, policy: Policy, path: str = "") -
         )
     rule = policy.by_id.get(cluster.rule)
     shared = cluster.release in RELEASED  # what stays withheld keeps the terms that were found for it
-    reason = f"a near copy takes the strictest terms of its cluster: {'; '.join(cluster.reasons)}"
+    because = (
+        f"its text is nearly that of {link.withdrawn}, which was withdrawn"
+        if link.withdrawn
+        else "a near copy takes the strictest terms of its cluster"
+    )
+    reason = f"{because}: {'; '.join(cluster.reasons)}"
     changes = cluster.would_change
     if link.stricter:
         member = f"{link.stricter} ({path})"

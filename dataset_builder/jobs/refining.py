@@ -88,7 +88,7 @@ class Refinery:
         if store is None:
             return cls(plan)
         parts = [plan.assemble, TRAITS_SCHEMA.to_string(), *(recipe_of(stage) for stage in plan.stages)]
-        return cls(plan, store, recipe("articles", "1", parts, ("intake.schema.json", "copies")))
+        return cls(plan, store, recipe("articles", "2", parts, ("intake.schema.json", "copies")))
 
     @cached_property
     def output(self) -> pa.Schema:

@@ -98,12 +98,11 @@ def _changed(batch: pa.RecordBatch, columns: dict[str, list[Any]], bare: list[bo
 def _apply(link: Link, article: str, row: int, columns: dict[str, list[Any]]) -> bool:
     """Write a link into its row; whether other terms hold by it."""
     columns["revision_of"][row] = link.revision_of
-    if link.cluster is None:
-        return False
-    columns["duplicate_cluster"][row] = link.cluster
-    columns["quality_flags"][row] = sorted({*(columns["quality_flags"][row] or ()), NEAR_COPY_FLAG})
-    if link.first != article:
-        columns["derived_from"][row] = link.first
+    if link.cluster is not None:
+        columns["duplicate_cluster"][row] = link.cluster
+        columns["quality_flags"][row] = sorted({*(columns["quality_flags"][row] or ()), NEAR_COPY_FLAG})
+        if link.first != article:
+            columns["derived_from"][row] = link.first
     decision = link.decision
     if decision is None or not differs(decision, columns["release"][row], columns["decision_rule"][row]):
         return False
@@ -121,9 +120,13 @@ def narrowed_releases(batch: pa.RecordBatch, links: Mapping[str, Link]) -> Itera
     told = (batch.column(name).to_pylist() for name in ("id", "release", "decision_rule"))
     for article, release, rule, locator in zip(*told, locators, strict=True):
         link = links.get(article, Link())
-        if link.cluster is not None and link.decision is not None and differs(link.decision, release, rule):
+        if link.decision is not None and differs(link.decision, release, rule):
             path, line, record = split_locator(locator)
             held = f"released as {link.decision.release} by {link.decision.rule}"
             found = f"{held}; alone it would be {release} by {rule}"
-            expected = f"as {link.cluster} allows"
-            yield Issue(path, line, record, "release", "near-copy-terms", found, expected)
+            if link.withdrawn:
+                expected = f"a person's word, as its text is nearly that of {link.withdrawn}, which was withdrawn"
+                yield Issue(path, line, record, "release", "copy-of-withdrawn", found, expected)
+            else:
+                expected = f"as {link.cluster} allows"
+                yield Issue(path, line, record, "release", "near-copy-terms", found, expected)

@@ -16,7 +16,8 @@ class Link:
         cluster: the near copies that it is one of.
         first: id of the first of them.
         revision_of: id of the text that it revises.
-        decision: what the terms of all its cluster lead to.
+        withdrawn: id of a withdrawn article whose text is nearly this one's.
+        decision: what the terms of all its cluster lead to, or what such a text leads to.
         rights_class: the class of these terms, where it is another than the article's own; empty elsewhere.
         license: SPDX expression of these terms, where the class is another; None elsewhere.
         stricter: id of the member whose terms alone lead to that, where they are stricter than the article's own.
@@ -26,6 +27,7 @@ class Link:
     cluster: str | None = None
     first: str | None = None
     revision_of: str | None = None
+    withdrawn: str | None = None
     decision: Decision | None = None
     rights_class: str = ""
     license: str | None = None

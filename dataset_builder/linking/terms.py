@@ -86,6 +86,7 @@ class _ClusterTerms:
             cluster=link.cluster,
             first=link.first,
             revision_of=link.revision_of,
+            withdrawn=link.withdrawn,
             license=conjunction([license, self.license]) or None if terms.rights_class else None,
         )
 

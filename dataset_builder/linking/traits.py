@@ -17,7 +17,7 @@ from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import BANDS, BITMAP_BITS, Keys
 from dataset_builder.engines.spool import Spool
 
-#: What is compared between articles, one row an assembled row; a withdrawn article has an id and nothing to compare.
+#: What is compared between articles, one row an assembled row; a withdrawn article has its text and no page.
 TRAITS_SCHEMA = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),
@@ -41,9 +41,9 @@ _HELD_BYTES = 1 << 30
 def traits_of(batch: pa.RecordBatch) -> pa.RecordBatch:
     """What linking needs to know of an assembled batch."""
     active = pc.equal(batch.column("status"), "active")
-    bodies = pc.if_else(active, batch.column("withheld_text"), None)
     page = pc.if_else(active, pc.coalesce(batch.column("canonical_url"), batch.column("url")), None)
-    signed = sign(pa.table({"id": batch.column("id"), "body": bodies, "date": batch.column("date")})).signatures
+    text = {"id": batch.column("id"), "body": batch.column("withheld_text"), "date": batch.column("date")}
+    signed = sign(pa.table(text)).signatures
     offsets = np.concatenate(([0], np.cumsum(signed.anchor_counts))).astype(np.int32)
     columns = {
         "id": batch.column("id"),

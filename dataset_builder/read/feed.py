@@ -12,14 +12,17 @@ from typing import Any, BinaryIO
 
 from dataset_builder.issues import Issue
 from dataset_builder.read.context import InputFile
-from dataset_builder.read.html.fragment import has_html, with_html_body
+from dataset_builder.read.html.fragment import fragment_license_claims, has_html, with_html_body
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.streams import StreamError, open_stream
 from dataset_builder.read.tabular import RowReader
+from dataset_builder.records import Claim, Origin
 from dataset_builder.resources import schema_file
 from dataset_builder.visible import one_line
 
 _ROOTS = frozenset({"rss", "RDF", "feed", "channel"})
+#: Attributes by which RDF/XML names what an element is about or refers to.
+_RESOURCE = tuple(f"{{http://www.w3.org/1999/02/22-rdf-syntax-ns#}}{name}" for name in ("resource", "about"))
 
 
 def read_feed(file: InputFile) -> Iterator[RawRecord | Rejection]:
@@ -50,7 +53,7 @@ def _entries(rows: RowReader, stream: BinaryIO) -> Iterator[RawRecord | Rejectio
                     yield _within(rows, element, number + 1)
                 if event == "end" and open_entries == 0:
                     number += 1
-                    yield _record(rows, _values(element, channel), number)
+                    yield _record(rows, _values(element, channel), number, _licenses(element))
                     _forget(element)
             elif event == "end" and not open_entries:
                 _note_channel(channel, element)
@@ -70,13 +73,20 @@ def _within(rows: RowReader, entry: Any, number: int) -> Rejection:
     return Rejection(Issue(rows.file.locator, row=number, code="broken-line", found=found, expected=expected))
 
 
-def _record(rows: RowReader, values: dict[str, str], number: int) -> RawRecord | Rejection:
-    teaser = values.pop("_teaser", None)
+def _record(rows: RowReader, values: dict[str, str], number: int, licenses: list[str]) -> RawRecord | Rejection:
+    """The record of an entry; its own ``licenses`` take the place of the channel's."""
+    teaser, unused = values.pop("_teaser", None), values.pop("_unused", "")
+    if licenses:
+        values["license_url"] = licenses[0]
     if "body" not in values:
         expected = "content or a description"
         found = one_line(values.get("title", "an entry"))
         return Rejection(Issue(rows.file.locator, row=number, code="feed-empty-entry", found=found, expected=expected))
     record = rows.record(values, row=number)
+    if isinstance(record, RawRecord):
+        claims = [Claim("license_url", address, Origin.EMBEDDED, "feed:license") for address in licenses[1:]]
+        claims += fragment_license_claims(unused, rows.file.limits) if "licen" in unused.lower() else []
+        record = replace(record, claims=tuple(dict.fromkeys((*record.claims, *claims))))
     if has_html(values["body"]):
         record = with_html_body(record, rows.file.limits)
     if isinstance(record, Rejection):
@@ -88,7 +98,7 @@ def _record(rows: RowReader, values: dict[str, str], number: int) -> RawRecord |
 
 
 def _values(entry: Any, channel: dict[str, str]) -> dict[str, str]:
-    """The entry's fields; ``_teaser`` where its body is only a summary."""
+    """The entry's fields; ``_teaser`` where its body is only a summary, ``_unused`` for a summary beside a body."""
     children: dict[str, list[Any]] = {}
     for child in entry:
         if isinstance(child.tag, str):
@@ -98,16 +108,36 @@ def _values(entry: Any, channel: dict[str, str]) -> dict[str, str]:
     for field, names in rules.fields.items():
         if text := _first(children, names):
             values[field] = text
-    if license_link := _link(children.get("atom:link", []), "license"):
-        values.setdefault("license_url", license_link)
     content, summary = _first(children, rules.content), _first(children, rules.summary)
     if content or summary:
         values["body"] = content or summary
     if content and summary and not has_html(summary):
         values["summary"] = summary
+    if content and summary:
+        values["_unused"] = summary
     if summary and not content:
         values["_teaser"] = "yes"
     return values
+
+
+def _licenses(entry: Any) -> list[str]:
+    """The addresses of an entry's own licences, by element, by ``rdf:resource`` and by link (RFC 4946)."""
+    names = _rules().fields["license_url"]
+    elements = [address for child in entry if _name(child) in names for address in _addresses(child)]
+    links = [address for child in entry if (address := _license_link(child))]
+    return list(dict.fromkeys([*elements, *links]))
+
+
+def _addresses(element: Any) -> list[str]:
+    """What a licence's element names: its text, else the resources that it or an element in it refers to (RDF/XML)."""
+    if text := "".join(element.itertext()).strip():
+        return [text]
+    return [node.get(name) for node in element.iter() for name in _RESOURCE if node.get(name)]
+
+
+def _license_link(element: Any) -> str:
+    linked = _name(element) == "atom:link" and "license" in (element.get("rel") or "").split()
+    return (element.get("href") or "") if linked else ""
 
 
 def _first(children: dict[str, list[Any]], names: tuple[str, ...]) -> str:
@@ -135,8 +165,10 @@ def _text(element: Any) -> str:
 
 def _note_channel(channel: dict[str, str], element: Any) -> None:
     name = _name(element)
+    if address := _license_link(element):
+        channel.setdefault("license_url", address)
     for field, names in _rules().channel.items():
-        if name in names and field not in channel and (text := _text(element)):
+        if name in names and field not in channel and (text := _text(element) or "; ".join(_addresses(element))):
             channel[field] = text
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from dataset_builder.issues import Issue
-from dataset_builder.read.html.fragment import with_html_body
+from dataset_builder.read.html.fragment import fragment_license_claims, with_html_body
 from dataset_builder.read.record import RawRecord, Rejection
 from dataset_builder.read.table_row import COLUMN
 from dataset_builder.read.tabular import RowReader
@@ -40,11 +41,9 @@ def object_record(rows: RowReader, values: Mapping[str, Any], *, line: int = 0, 
 def _item_record(rows: RowReader, values: Mapping[str, Any], *, line: int, row: int) -> RawRecord | Rejection:
     """The article of a ninjs item; one that its publisher withholds or cancels is rejected."""
     item = {name.lower(): value for name, value in values.items()}
-    status = item.get("pubstatus")
-    if status in _rules()["withheld"]:
-        expected = "pubstatus usable"
-        shown = f"pubstatus {one_line(str(status))}"
-        return Rejection(Issue(rows.file.locator, line, row, code="item-withheld", found=shown, expected=expected))
+    if withheld := _withheld(item):
+        expected = "an item that may be published"
+        return Rejection(Issue(rows.file.locator, line, row, code="item-withheld", found=withheld, expected=expected))
     said = {field: found for field in _rules()["fields"] if (found := _value(item, field))}
     if isinstance(uri := item["uri"], str) and uri.startswith(("http://", "https://")):
         said["url"] = "uri", uri
@@ -53,8 +52,34 @@ def _item_record(rows: RowReader, values: Mapping[str, Any], *, line: int, row: 
     record = rows.record({**{field: value for field, (_, value) in said.items()}, "body": body}, line=line, row=row)
     if isinstance(record, RawRecord):
         claims = tuple(_embedded(claim, said) for claim in record.claims)
-        record = replace(record, claims=(*claims, *member_claims(values, "ninjs")))
+        unused = fragment_license_claims(html, rows.file.limits) if text is not None and html is not None else []
+        record = replace(record, claims=(*claims, *member_claims(values, "ninjs"), *unused))
     return with_html_body(record, rows.file.limits) if text is None and html is not None else record
+
+
+def _withheld(item: Mapping[str, Any]) -> str:
+    """What says that the item must not be published, ``""`` where nothing does.
+
+    A build has no clock: an embargo has passed only where the item itself tells of a later moment.
+    """
+    status, embargo = item.get("pubstatus"), item.get("embargoed")
+    if isinstance(status, str) and status.strip().lower() in _rules()["withheld"]:
+        return f"pubstatus {one_line(status)}"
+    if embargo in (None, "", False):
+        return ""
+    until = _moment(embargo)
+    told = [moment for member in _rules()["moments"] if (moment := _moment(item.get(member)))]
+    passed = until is not None and any(moment >= until for moment in told)
+    return "" if passed else f"embargoed {one_line(str(embargo))}"
+
+
+def _moment(value: Any) -> datetime | None:
+    """A moment with its zone, or None: without one nobody knows which of two is later."""
+    try:
+        moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _embedded(claim: Claim, said: Mapping[str, tuple[str, str]]) -> Claim:

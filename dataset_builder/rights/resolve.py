@@ -16,8 +16,8 @@ from dataset_builder.issues import Issue
 from dataset_builder.records import Origin
 from dataset_builder.rights.holding import Holding, default_of, holding_of, join, permitted_by
 from dataset_builder.rights.known import table
-from dataset_builder.rights.reading import GRANT, NOTICE, RESERVATION, UNKNOWN
-from dataset_builder.rights.statement import Statement, findings_of, issue_about, read_statements
+from dataset_builder.rights.reading import GRANT, NOTICE, RESERVATION, UNKNOWN, LicenseReading
+from dataset_builder.rights.statement import Statement, findings_of, issue_about, read_holders, read_statements
 from dataset_builder.rights.terms import SourceTerms
 
 
@@ -46,8 +46,10 @@ def resolve(
     """
     own = sources[0]
     owners = _owners(claims, sources)
-    statements = read_statements(claims, path, owners)
-    sorted_ = _sort(statements, owners, sources)
+    house = frozenset().union(*(terms.owners() for terms in sources))
+    agencies = [claim for claim in claims if claim["field"] == "rights_holder" and _is_agency(claim["value"], house)]
+    statements = [*read_statements(claims, path, owners), *read_holders(agencies, path)]
+    sorted_ = _sort(statements, owners, house, sources)
     defaults = [default_of(terms) for terms in sources]
     brought = sum(
         1
@@ -74,7 +76,9 @@ def resolve(
     return (held,)
 
 
-def _sort(statements: Sequence[Statement], owners: frozenset[str], sources: Sequence[SourceTerms]) -> _Sorted:
+def _sort(
+    statements: Sequence[Statement], owners: frozenset[str], house: frozenset[str], sources: Sequence[SourceTerms]
+) -> _Sorted:
     """Put each statement where it belongs: governs, narrows, is a mere copyright line, or says nothing of the text."""
     sorted_ = _Sorted()
     addresses = frozenset().union(*(terms.terms_addresses() for terms in sources))
@@ -88,7 +92,7 @@ def _sort(statements: Sequence[Statement], owners: frozenset[str], sources: Sequ
         if entry.scope == "image":
             sorted_.findings.append(issue_about(entry, "license-scope-image"))
             continue
-        if reading.holder and _is_foreign(reading.holder, owners):
+        if reading.holder and (_is_agency(_holders(reading), house) or _is_foreign(reading.holder, owners)):
             sorted_.foreign = True
             if reading.kind == NOTICE:
                 sorted_.findings.append(issue_about(entry, "rights-holder-differs", expected=", ".join(sorted(owners))))
@@ -116,13 +120,26 @@ def _owners(claims: Sequence[Mapping[str, Any]], sources: Sequence[SourceTerms])
     return frozenset().union(named, *(terms.owners() for terms in sources))
 
 
+def _holders(reading: LicenseReading) -> str:
+    """All that a copyright line names; its reading has the first of "Jane Doe, Reuters" for its holder."""
+    line = re.split(r"[.;:|\n]", reading.statement, maxsplit=1)[0] if reading.kind == NOTICE else ""
+    return f"{reading.holder} {line}"
+
+
+def _is_agency(holder: str, house: frozenset[str]) -> bool:
+    """Whether a holder is, or is beside, an agency that is no source itself. Whoever signs a text lends it no licence:
+    "by Reuters" above "© 2024 Reuters" says twice whose it is.
+    """
+    name = _words(holder)
+    known = [_words(owner) for owner in house]
+    agencies = [_words(agency) for agency in table("statement-fields")["agencies"]]
+    return any(_within(agency, name) and not any(_within(agency, owner) for owner in known) for agency in agencies)
+
+
 def _is_foreign(holder: str, owners: frozenset[str]) -> bool:
-    """Whether a copyright line's holder is somebody else than the known owners, or an agency beside them."""
+    """Whether a copyright line's holder is somebody else than the known owners."""
     name = _words(holder)
     known = [_words(owner) for owner in owners if len(owner) > 1]
-    agencies = [_words(agency) for agency in table("statement-fields")["agencies"]]
-    if any(_within(agency, name) and not any(_within(agency, owner) for owner in known) for agency in agencies):
-        return True
     # Whole words: "The Sun" is no part of "The Sunday Chronicle", nor "AP" of "Cape Media".
     return bool(owners) and not any(_within(owner, name) or _within(name, owner) for owner in known)
 

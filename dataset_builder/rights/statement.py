@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,11 @@ from dataset_builder.records import Origin
 from dataset_builder.rights.known import table
 from dataset_builder.rights.reading import UNKNOWN, LicenseReading, read_license
 from dataset_builder.rights.terms import Evidence
+from dataset_builder.visible import one_line
+
+#: The field of what ``schema/cleaning/30-credits.yaml`` takes for a caption's last words.
+_COPYRIGHT_LINE = "copyright"
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def read_statements(claims: Sequence[Mapping[str, Any]], path: str, owners: froz
     statements = []
     for name in data["statements"]:
         for claim in claims:
-            if claim["field"] != name:
+            if claim["field"] != name and not (name == "copyright_notice" and _is_dated_line(claim)):
                 continue
             reading = read_license(claim["value"], field=name, line=claim["line"], owners=owners)
             if name == "copyright_notice" and reading.kind == UNKNOWN:
@@ -58,6 +64,27 @@ def read_statements(claims: Sequence[Mapping[str, Any]], path: str, owners: froz
             )
             statements.append(Statement(claim, reading, scope, _evidence_of(claim, path)))
     return statements
+
+
+def read_holders(claims: Sequence[Mapping[str, Any]], path: str) -> list[Statement]:
+    """Claims that name an owner, read as the copyright line that they stand for."""
+    return [
+        Statement(
+            claim,
+            replace(
+                read_license(f"© {claim['value'][:200]}", field=claim["field"], line=claim["line"]),
+                statement=one_line(claim["value"], 200),
+            ),
+            _default_scope(claim),
+            _evidence_of(claim, path),
+        )
+        for claim in claims
+    ]
+
+
+def _is_dated_line(claim: Mapping[str, Any]) -> bool:
+    """Whether cleaning has taken a line "© 2024 Harbour Ledger" out of a text. Without a year it credits a picture."""
+    return claim["field"] == _COPYRIGHT_LINE and _YEAR.search(claim["value"]) is not None
 
 
 def _claimed_scopes(claims: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from frictionless import Field, FrictionlessException, Schema
@@ -25,6 +26,7 @@ def read_schema(descriptor: Mapping[str, Any]) -> Schema:
     """
     if not isinstance(descriptor, Mapping):
         raise _refusal(f"a {type(descriptor).__name__} is no schema")
+    _refuse_what_is_no_field(descriptor, "")
     try:
         schema = Schema.from_descriptor(dict(descriptor))
     except FrictionlessException as error:
@@ -36,6 +38,24 @@ def read_schema(descriptor: Mapping[str, Any]) -> Schema:
         _refuse_impossible(field)
     bind_patterns(schema)
     return schema
+
+
+def _refuse_what_is_no_field(descriptor: Mapping[str, Any], place: str) -> None:
+    """Frictionless takes a text among the fields for the address of one, and opens it: a file here, a page anywhere."""
+    fields = descriptor.get("fields")
+    for number, field in enumerate(fields if isinstance(fields, list) else (), start=1):
+        if not isinstance(field, Mapping):
+            raise _refusal(f"{place}field {number} is {_shown(field)}, which is no object")
+        if not isinstance(field.get("name"), str):
+            raise _refusal(f"{place}field {number} has no name that is text")
+        below = f'field "{field["name"]}": '
+        _refuse_what_is_no_field(field, below)
+        if isinstance(item := field.get("arrayItem"), Mapping):
+            _refuse_what_is_no_field(item, below)
+
+
+def _shown(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else f"a {type(value).__name__}"
 
 
 def _refuse_impossible(field: Field) -> None:
@@ -52,7 +72,11 @@ def _refuse_impossible(field: Field) -> None:
                 raise _refusal(f"{place}: the pattern {pattern!r} is not valid: {error}") from error
     for name in _BOUNDS:
         bound = field.constraints.get(name)
-        if bound is not None and name in field.supported_constraints and field.create_value_reader()(bound) is None:
+        if bound is None or name not in field.supported_constraints:
+            continue
+        value = field.create_value_reader()(bound)
+        # "NaN" is a number to the reader; nothing compares with it.
+        if value is None or (isinstance(value, Decimal | float) and Decimal(value).is_nan()):
             raise _refusal(f'{place}: the constraint "{name}" is {bound!r}, which is no {field.type}')
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 
 from corpora import article
 from dataset_builder.explain.explanation import explain
@@ -84,3 +85,43 @@ def test_a_suspicion_is_in_the_findings_and_in_no_file(tmp_path: Path) -> None:
             assert b"press convention" not in text, path
     (flags,) = pq.read_table(result.out / "catalog", partitioning=None).column("quality_flags").to_pylist()
     assert flags == ["date-missing"]
+
+
+@pytest.mark.parametrize("copies_left", [1, 2])
+def test_a_copy_of_a_withdrawn_text_waits_for_a_person(tmp_path: Path, copies_left: int) -> None:
+    licenses = ["CC-BY-4.0"] * (1 + copies_left)
+    corpus = copies(tmp_path, *licenses)
+    first = next(row["id"] for row in released(build(corpus, tmp_path / "before").out).values())
+    config = (corpus / "dataset.yaml").read_text()
+    gone = f'withdrawals:\n  - {{id: "{first}", reason: Asked for., date: 2024-11-05}}\n'
+    (corpus / "dataset.yaml").write_text(config + gone)
+
+    result = build(corpus, tmp_path / "out")
+    assert not (result.out / "articles").exists()
+    assert result.accounts.withdrawn == 1
+    waiting = [issue for issue in result.issues if issue.code == "copy-of-withdrawn"]
+    assert len(waiting) == copies_left
+    assert all(first in issue.expected for issue in waiting)
+    rows = pq.read_table(result.out / "catalog", partitioning=None).to_pylist()
+    clusters = {row["duplicate_cluster"] for row in rows if row["id"] != first}
+    assert (clusters == {None}) is (copies_left == 1)
+    assert not any(first[:16] in (name or "") for name in clusters)
+    assert verify(result.out).issues == ()
+    story = explain(waiting[0].path, corpus).decision
+    assert story.release == "metadata"
+    assert first in story.reason
+
+    read = corpus / waiting[0].path
+    read.write_text(read.read_text().replace("\nlicense:", "\nreviewed_by: Ada Quay\nlicense:", 1))
+    kept = released(build(corpus, tmp_path / "read").out)
+    assert [row["reviewed_by"] for row in kept.values()] == ["Ada Quay"]
+
+
+def test_a_copy_but_for_its_last_line_break_is_a_copy(tmp_path: Path) -> None:
+    corpus = copies(tmp_path, "CC-BY-4.0")
+    text = (corpus / "0.txt").read_text()
+    first = next(iter(released(build(corpus, tmp_path / "before").out).values()))["id"]
+    (corpus / "1.txt").write_text(text + "\n\n")
+    with (corpus / "dataset.yaml").open("a") as config:
+        config.write(f'withdrawals:\n  - {{id: "{first}", reason: Asked for., date: 2024-11-05}}\n')
+    assert not (build(corpus, tmp_path / "out").out / "articles").exists()

@@ -97,3 +97,55 @@ def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
     texts = [record.text or "" for record in records(items)]
     assert not any("hahaha" in text or "harbour key" in text for text in texts)
     assert all(len(text) < 1_000 for text in texts)
+
+
+NC = "https://creativecommons.org/licenses/by-nc-nd/4.0/"
+
+
+def held(tmp_path: Path, feed: str) -> str:
+    """What holds for a feed's first entry where its source grants CC-BY-4.0."""
+    from dataset_builder.rights.resolve import resolve
+    from dataset_builder.rights.terms import SourceTerms
+
+    (tmp_path / "feed.rss").write_text(feed, encoding="utf-8")
+    record = records(read_file(tmp_path / "feed.rss"))[0]
+    claims = [claim.as_dict() for claim in record.claims]
+    return resolve(claims, [SourceTerms(name="s", license="CC-BY-4.0")])[0].rights_class
+
+
+def rss(item: str, channel: str = "") -> str:
+    return (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:cc="http://creativecommons.org/ns#" '
+        'xmlns:old="http://web.resource.org/cc/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f"<channel><title>The Ledger</title>{channel}<item><title>Ferry</title>{item}</item></channel></rss>"
+    )
+
+
+CONTENT = "<content:encoded>&lt;p&gt;It left at six.&lt;/p&gt;</content:encoded>"
+BY = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        rss(f'<content:encoded><![CDATA[<p>It left.</p><p><a rel="license" href="{NC}">x</a></p>]]></content:encoded>'),
+        rss(f'<description><![CDATA[<p>It left.</p><link rel="license" href="{NC}">]]></description>'),
+        rss(CONTENT + f'<description><![CDATA[It left. <a rel="license" href="{NC}">x</a>]]></description>'),
+        rss(CONTENT + f'<cc:license rdf:resource="{NC}"/>'),
+        rss(CONTENT + f'<cc:license><cc:License rdf:about="{NC}"/></cc:license>'),
+        rss(CONTENT + f'<old:license rdf:resource="{NC}"/>'),
+        rss(CONTENT + f'<cc:license>{BY}</cc:license><cc:license rdf:resource="{NC}"/>'),
+        rss(CONTENT + f'<cc:license>{BY}</cc:license><atom:link rel="license" href="{NC}"/>'),
+        rss(CONTENT + f'<atom:link rel="license" href="{BY}"/><atom:link rel="license" href="{NC}"/>'),
+        rss(CONTENT, f'<cc:license rdf:resource="{NC}"/>'),
+        rss(CONTENT, f'<atom:link rel="license" href="{NC}"/>'),
+    ],
+)
+def test_a_licence_is_read_wherever_a_feed_names_it(tmp_path: Path, feed: str) -> None:
+    assert held(tmp_path, feed) == "noncommercial-no-derivatives"
+
+
+def test_an_entry_s_licence_takes_the_place_of_the_channel_s(tmp_path: Path) -> None:
+    feed = rss(CONTENT + f'<atom:link rel="license" href="{BY}"/>', f"<cc:license>{NC}</cc:license>")
+    assert held(tmp_path, feed) == "attribution"

@@ -369,6 +369,58 @@ def test_ninjs_1(tmp_path: Path) -> None:
     assert rejected(items) == ["item-withheld"]
 
 
+ITEM = {
+    "uri": "urn:newsml:wire.example.org:1",
+    "headline": "Ferry returns",
+    "versioncreated": "2024-10-21T08:00:00Z",
+    "body_text": "It left.\nIt came back.",
+}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"embargoed": "2030-01-01T00:00:00Z"},
+        {"embargoed": "2024-10-21T08:00:01Z"},
+        {"embargoed": "2024-10-21T08:00:00-01:00"},
+        {"embargoed": "2024-10-20"},
+        {"embargoed": "until further notice"},
+        {"embargoed": True},
+        {"embargoed": "2020-01-01T00:00:00Z", "versioncreated": None},
+        {"pubStatus": "Withheld"},
+    ],
+)
+def test_an_item_under_an_embargo_is_withheld(tmp_path: Path, members: dict[str, object]) -> None:
+    (tmp_path / "item.ninjs").write_text(json.dumps(ITEM | members), encoding="utf-8")
+    assert rejected(read_file(tmp_path / "item.ninjs")) == ["item-withheld"]
+
+
+@pytest.mark.parametrize("embargoed", [None, "", "2024-10-21T08:00:00Z", "2024-10-21T09:30:00+02:00"])
+def test_an_embargo_that_the_item_has_outlived_is_none(tmp_path: Path, embargoed: str | None) -> None:
+    (tmp_path / "item.ninjs").write_text(json.dumps(ITEM | {"embargoed": embargoed}), encoding="utf-8")
+    assert records(read_file(tmp_path / "item.ninjs"))[0].text == "It left.\nIt came back."
+
+
+@pytest.mark.parametrize(
+    ("members", "field", "value"),
+    [
+        ({"usageterms": {"en": "No redistribution."}}, "usage_terms", "No redistribution."),
+        (
+            {
+                "body_text": None,
+                "body_xhtml": '<p>It left.</p><a rel="license" href="https://ledger.example.org/t">x</a>',
+            },
+            "license_url",
+            "https://ledger.example.org/t",
+        ),
+        ({"body_xhtml": '<p>It left.</p><a rel="license" href="/t">x</a>'}, "license", "/t"),
+    ],
+)
+def test_what_an_item_says_of_its_rights(tmp_path: Path, members: dict[str, object], field: str, value: str) -> None:
+    (tmp_path / "item.ninjs").write_text(json.dumps(ITEM | members), encoding="utf-8")
+    assert declared(records(read_file(tmp_path / "item.ninjs"))[0], field) == value
+
+
 def test_a_number_of_thousands_of_digits_is_refused_in_plain_words() -> None:
     from dataset_builder.read.jsonl import parse_object
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dataset_builder.rights.members import member_claims
+from dataset_builder.rights.members import UNREAD, member_claims
 from dataset_builder.rights.reading import read_license
 
 BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -22,6 +22,8 @@ BY = "https://creativecommons.org/licenses/by/4.0/"
         ({"license": {"@type": "CreativeWork", "url": BY}}, "schema.org", "license", BY),
         ({"copyrightHolder": {"name": "Ledger Press"}}, "schema.org", "rights_holder", "Ledger Press"),
         ({"rights": ["All rights reserved"]}, "dc", "rights_statement", "All rights reserved"),
+        ({"usageterms": {"en": "No redistribution."}}, "ninjs", "usage_terms", "No redistribution."),
+        ({"usageTerms": [{"fr": "Pas de revente"}]}, "ninjs", "usage_terms", "Pas de revente"),
     ],
 )  # fmt: skip
 def test_a_member_becomes_a_claim(document: dict[str, object], vocabulary: str, field: str, value: str) -> None:
@@ -45,12 +47,28 @@ def test_every_licence_of_a_list_is_a_claim_of_its_own() -> None:
     assert [read_license(claim.value).rights_class for claim in claims] == ["attribution", "in-copyright"]
 
 
-def test_hostile_documents_yield_nothing() -> None:
+@pytest.mark.parametrize("value", [7, True, 0.5, [[[[[BY]]]]], {"a": {"b": {"c": {"d": {"e": BY}}}}}, [5]])
+def test_a_statement_in_no_known_form_is_an_unknown_one(value: object) -> None:
+    claims = member_claims({"license": value, "creditText": value}, "schema.org")
+    assert [claim.value for claim in claims if claim.field == "license"] == [UNREAD]
+    assert read_license(UNREAD).rights_class == "undetermined"
+
+
+@pytest.mark.parametrize("value", [None, "", " ", [], {}, [None, ""]])
+def test_an_empty_member_says_nothing(value: object) -> None:
+    assert member_claims({"license": value, "usageInfo": value}, "schema.org") == []
+
+
+def test_hostile_documents_cost_little_and_grant_nothing() -> None:
     nested: object = BY
     for _ in range(5000):
         nested = [nested]
-    assert member_claims({"license": nested, "usageInfo": 7, "copyrightNotice": None}, "schema.org") == []
-    assert len(member_claims({"license": [str(n) for n in range(10_000)]}, "schema.org")) == 20
+    assert [claim.value for claim in member_claims({"license": nested}, "schema.org")] == [UNREAD]
+    many = member_claims({"license": [str(n) for n in range(10_000)]}, "schema.org")
+    assert len(many) == 21
+    assert many[-1].value == UNREAD
+    nodes = {"#a": {"@id": "#a", "url": [{"@id": "#a"}] * 100}}
+    assert [claim.value for claim in member_claims({"license": {"@id": "#a"}}, "schema.org", nodes=nodes)] == [UNREAD]
 
 
 def test_where_licences_are_sold_is_no_licence() -> None:

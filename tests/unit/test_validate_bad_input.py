@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -67,6 +70,53 @@ def test_schema_file_that_is_not_there(tmp_path):
 def test_what_is_no_table_schema(schema, found):
     with pytest.raises(ConfigError, match=found):
         validate_table(TABLE, schema)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["{}"],
+        [{"name": "a"}, "{}"],
+        [{"name": "a", "type": "object", "fields": ["{}"]}],
+        [{"name": "a", "type": "array", "arrayItem": {"type": "object", "fields": ["{}"]}}],
+        [{"name": "a", "type": "array", "arrayItem": "{}"}],
+        "{}",
+    ],
+)
+def test_a_schema_opens_no_other_file_and_no_address(tmp_path, fields):
+    (tmp_path / "field.json").write_text('{"name": "a", "type": "any"}')
+    asked = []
+    server = HTTPServer(("127.0.0.1", 0), partial(_Recorder, asked))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        for address in (str(tmp_path / "field.json"), f"http://127.0.0.1:{server.server_port}/field.json"):
+            named = json.loads(json.dumps(fields).replace("{}", address))
+            with pytest.raises(ConfigError, match=r"the schema is not valid: .*(which is no object|is not of type)"):
+                validate_table(pa.table({"a": ["x"]}), {"fields": named})
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert asked == []
+
+
+class _Recorder(BaseHTTPRequestHandler):
+    def __init__(self, asked, *given):
+        self.asked = asked
+        super().__init__(*given)
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("bound", ["NaN", "-NaN", "sNaN"])
+def test_a_bound_that_nothing_compares_with(bound):
+    schema = {"fields": [{"name": "a", "type": "number", "constraints": {"minimum": bound}}]}
+    with pytest.raises(ConfigError, match=f"minimum.*{bound}"):
+        validate_table(pa.table({"a": [1.0]}), schema)
 
 
 def test_contradictory_constraints_make_every_cell_wrong():

@@ -81,3 +81,20 @@ def test_findings_for_forges(files, form):
     result = run(files / "articles.parquet", "--schema", files / "schema.json", "--output-format", form)
     assert result.exit_code == 1
     assert "cell-constraint" in result.stdout
+
+
+def test_a_table_that_a_foreign_key_names_and_nobody_gives(files):
+    result = run(files / "articles.parquet", "--schema", files / "keyed.yaml")
+    assert isinstance(result.exception, SystemExit) or result.exit_code == 2
+    assert '"sources", which is not given' in result.output
+    assert "--reference sources=FILE" in result.output
+
+
+def test_a_key_to_the_table_itself_needs_no_other(files):
+    (files / "My Tree.csv").write_text("id,parent\n1,1\n2,1\n")
+    schema = {"fields": [{"name": "id", "type": "integer"}, {"name": "parent", "type": "integer"}]}
+    for own in ("", "my-tree"):
+        key = {"fields": "parent", "reference": {"resource": own, "fields": "id"}}
+        (files / "tree.json").write_text(json.dumps({**schema, "foreignKeys": [key]}))
+        result = run(files / "My Tree.csv", "--schema", files / "tree.json")
+        assert result.exit_code == 0, result.output

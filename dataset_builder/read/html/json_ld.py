@@ -8,6 +8,7 @@ worse than the extracted text.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,10 @@ Node = dict[str, Any]
 #: Wrappers that hide a script from software that is no longer in use, and the semicolon of a script.
 _WRAPPERS = ("<!--", "//<![CDATA[", "<![CDATA[", "-->", "//]]>", "]]>", ";", "//")
 
+#: A script with one of these words that cannot be read may forbid what is granted elsewhere.
+_RIGHTS = re.compile(r"licen[cs]e|copyright|usageinfo|usageterms|rights|creditText", re.IGNORECASE)
+_LICENSE = ("license", "licence")
+
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
@@ -32,11 +37,13 @@ class LinkedData:
         nodes: the nodes that stand for themselves: members of a script, a list or ``@graph``, and main entities.
         by_id: every node that has an ``@id`` and says more than that.
         issues: scripts that could not be read.
+        unread_rights: whether something of them was not read that speaks of rights.
     """
 
     nodes: tuple[Node, ...] = ()
     by_id: dict[str, Node] | None = None
     issues: tuple[Issue, ...] = ()
+    unread_rights: bool = False
 
     def articles(self) -> list[Node]:
         """The nodes that are articles, in the order of the page."""
@@ -89,36 +96,57 @@ def read_json_ld(scripts: list[str]) -> LinkedData:
     nodes: list[Node] = []
     by_id: dict[str, Node] = {}
     issues: list[Issue] = []
+    unread = False
     for script in scripts:
         if not script.strip():
             continue
         root, issue = _load(script)
         if issue:
             issues.append(issue)
+        standing, whole = ([], False) if issue else _standing(root)
+        unread = unread or (not whole and bool(_RIGHTS.search(script)))
+        if issue:
             continue
-        nodes += _standing(root)
+        nodes += standing
         for node in _every(root):
             if isinstance(name := node.get("@id"), str) and len(node) > 1:
                 by_id.setdefault(name, node)
-    return LinkedData(tuple(nodes), by_id, tuple(issues))
+    return LinkedData(tuple(nodes), by_id, tuple(issues), unread)
 
 
 def types_of(node: Node) -> frozenset[str]:
     """The node's types without their vocabulary's address."""
     value = node.get("@type")
     values = value if isinstance(value, list) else [value]
-    return frozenset(item.rsplit("/", 1)[-1].removeprefix("schema:") for item in values if isinstance(item, str))
+    return frozenset(local_name(item) for item in values if isinstance(item, str))
+
+
+def types_in(value: str | None) -> frozenset[str]:
+    """The types in an attribute of microdata or RDFa, without their vocabulary's address."""
+    return frozenset(local_name(item) for item in value.split()) if value else frozenset()
+
+
+def local_name(name: str) -> str:
+    """A type's or member's name without its vocabulary: ``license`` of ``cc:license``."""
+    return re.split(r"[/#:]", name.rstrip("/"))[-1]
 
 
 def address_of(node: Node) -> str:
     """The address of the page that the node stands for, ``""`` where it names none."""
+    return next(iter(addresses_of(node)), "")
+
+
+def addresses_of(node: Node) -> list[str]:
+    """All addresses by which the node may name the page that it stands for."""
+    found = []
     for member in ("url", "mainEntityOfPage", "@id"):
         value = node.get(member)
-        if isinstance(value, dict):
-            value = value.get("@id") or value.get("url")
-        if isinstance(value, str) and value.startswith(("http://", "https://")):
-            return value.strip()
-    return ""
+        for item in (value if isinstance(value, list) else [value])[:10]:
+            if isinstance(item, dict):
+                item = item.get("@id") or item.get("url")
+            if isinstance(item, str) and item.strip().startswith(("http://", "https://")):
+                found.append(item.strip())
+    return found
 
 
 def same_page(first: str, second: str) -> bool:
@@ -136,7 +164,10 @@ def page_key(address: str) -> tuple[str, str]:
 
 
 def main_article(data: LinkedData, addresses: tuple[str, ...]) -> Node | None:
-    """The article that the page is about: the one with an address of the page's own, else the first."""
+    """The article that facts are read from: the one with an address of the page's own, else the first.
+
+    Whether what it says of rights counts is asked in :mod:`dataset_builder.read.html.own_nodes`.
+    """
     articles = data.articles()
     for node in articles:
         if any(same_page(address_of(node), address) for address in addresses):
@@ -153,7 +184,7 @@ def _load(script: str) -> tuple[Any, Issue | None]:
     for wrapper in _WRAPPERS:
         stripped = stripped.removeprefix(wrapper).removesuffix(wrapper).strip()
     try:
-        return json.loads(stripped, strict=False), None
+        return json.loads(stripped, strict=False, object_pairs_hook=_object), None
     except json.JSONDecodeError as error:
         near = one_line(stripped[max(0, error.pos - 20) : error.pos + 20], 60)
         found = f"{error.msg} near {near!r}"
@@ -164,19 +195,32 @@ def _load(script: str) -> tuple[Any, Issue | None]:
     return None, Issue(code="json-ld-invalid", found=found, expected="JSON-LD")
 
 
-def _standing(root: Any) -> list[Node]:
-    """The nodes that stand for themselves; what is nested in lists of links or comments does not."""
+def _object(pairs: list[tuple[str, Any]]) -> Node:
+    """An object; of a name that is there twice the last value holds, but of what speaks of rights all do."""
+    node = dict(pairs)
+    if len(node) < len(pairs):
+        values: dict[str, list[Any]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        node |= {name: said for name, said in values.items() if len(said) > 1 and _RIGHTS.search(name)}
+    return node
+
+
+def _standing(root: Any) -> tuple[list[Node], bool]:
+    """The nodes that stand for themselves, and whether those are all; what is nested in links or comments does not."""
     found: list[Node] = []
     pending: list[tuple[Any, int]] = [(root, 6)]
+    whole = True
     while pending and len(found) < html_rules().limits.json_nodes:
         value, depth = pending.pop()
+        whole = whole and bool(depth or not isinstance(value, (list, dict)))
         if isinstance(value, list) and depth:
             pending += [(item, depth - 1) for item in reversed(value)]
         elif isinstance(value, dict) and depth:
-            if "@type" in value:
+            if "@type" in value or any(local_name(name) in _LICENSE for name in value):
                 found.append(value)
             pending += [(value[key], depth - 1) for key in ("mainEntity", "@graph") if key in value]
-    return found
+    return found, whole and not pending
 
 
 def _every(root: Any) -> Iterator[Node]:

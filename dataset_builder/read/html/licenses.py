@@ -1,41 +1,67 @@
 """What a page says about its rights in markup, and what each statement covers.
 
 A licence beside a picture covers the picture: its claim comes with ``license_scope`` image, and counts for no text.
-Claims that speak of one licence share origin and rule; ``license_scope`` binds to the licence of the same rule.
+Claims that speak of one licence share origin and rule; ``license_scope`` binds to the licence of the same rule. What
+may speak of something else has the scope unknown: it can narrow and grants nothing. What cannot be read is a statement
+that nobody knows (:func:`unread_rights`), so that no default takes its place.
 Opt-outs (TDMRep, ``noai``) never grant anything; they are passed on as they stand.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from dataset_builder.read.html.json_ld import LinkedData, Node, types_of
+from dataset_builder.read.html.json_ld import LinkedData, Node, local_name, types_of
+from dataset_builder.read.html.own_nodes import scoped_nodes
+from dataset_builder.read.html.places import COMMENT, Places
 from dataset_builder.read.html.rules import html_rules
 from dataset_builder.read.html.values import plain_text, visible_text
 from dataset_builder.records import Claim, Origin
+from dataset_builder.rights.members import UNREAD, member_claims
 from dataset_builder.visible import one_line
 
-_SCOPE_ORDER = ("text", "page", "unknown", "image")
+#: The fields that are read for a licence.
+STATEMENTS = frozenset({"license", "license_url", "rights_statement", "usage_terms", "copyright_notice"})
+
+_Stated = tuple[str, list[Claim]]
+_SCOPE_ORDER = ("text", "page", "unknown")
 _ADDRESS = ("http://", "https://")
-#: Pages name a handful of licences; a page of thousands is out to cost time.
-_MOST_LINKS = 100
-_PARAGRAPHS = frozenset({"p", "li", "td", "dd", "small", "figcaption", "blockquote"})
-_WORD = re.compile(r"\w+")
+#: Pages name a handful of licences, galleries one for each picture; a page of thousands is out to cost time.
+_MOST_STATEMENTS = 300
 _CONFIDENCE = {"text": 0.95, "page": 0.9, "unknown": 0.5, "image": 0.3}
 
 
-def license_claims(tree: Any, data: LinkedData, article: Node | None, url: str | None) -> list[Claim]:
-    """The licence statement with the widest scope over the text, as claims; pictures' licences only where no other is.
+def license_claims(
+    tree: Any, data: LinkedData, url: str | None, *, addresses: tuple[str, ...] = (), titles: tuple[str, ...] = ()
+) -> list[Claim]:
+    """Every statement that may cover the text, as claims; pictures' licences only where no other is.
 
-    Statements that contradict each other within one scope are all returned.
+    Args:
+        url: the base of relative addresses.
+        addresses: the page's own addresses, as far as they are known.
+        titles: the page's own titles, as headings and metadata beside JSON-LD give them.
     """
-    stated = [*_of_nodes(data, article), *_of_links(tree, url)]
-    for scope in _SCOPE_ORDER:
-        claims = [claim for found, group in stated if found == scope for claim in group]
+    stated = [*_of_nodes(data, scoped_nodes(data, addresses, titles)), *_of_markup(tree, url, Places(tree, addresses))]
+    if data.unread_rights:
+        stated.append(("page", unread_rights("JSON-LD")))
+    return _widest(stated)
+
+
+def whole_license_claims(tree: Any) -> list[Claim]:
+    """The same of HTML that is a body as a whole."""
+    return _widest(list(_of_markup(tree, None, Places(tree, whole=True))))
+
+
+def unread_rights(what: str) -> list[Claim]:
+    """The mark of a part of the page that could not be read and may have spoken of rights."""
+    return _statement(UNREAD, "page", f"unread:{what}", what)
+
+
+def _widest(stated: list[_Stated]) -> list[Claim]:
+    for scopes in (_SCOPE_ORDER, ("image",)):
+        claims = [claim for scope in scopes for found, group in stated if found == scope for claim in group]
         if claims:
             return list(dict.fromkeys(claims))
     return []
@@ -58,77 +84,86 @@ def opt_out_claims(tree: Any) -> Iterator[Claim]:
             yield Claim("usage_terms", plain_text(href), Origin.EMBEDDED, "link:rsl", "application/rsl+xml")
 
 
-def _of_nodes(data: LinkedData, article: Node | None) -> Iterator[tuple[str, list[Claim]]]:
-    """``license`` of the article's node, the page's node and of pictures."""
+def _of_nodes(data: LinkedData, nodes: Iterable[tuple[str, Node]]) -> Iterator[_Stated]:
+    """What the nodes say that may be the page's own, and the licences of pictures."""
+    for scope, node in nodes:
+        yield from _of_node(data, node, scope)
     media = html_rules().media_types
-    scoped = [("text", article)] if article is not None else []
-    scoped += [("page", node) for node in data.pages()]
-    scoped += [("image", node) for node in (data.by_id or {}).values() if types_of(node) & media]
-    scoped += [("image", node) for node in data.nodes if types_of(node) & media]
-    scoped += [("image", node) for node in _pictures_of(article)]
-    for scope, node in scoped:
-        value = node.get("license")
-        named = (
-            value if isinstance(value, str) else (value or {}).get("url") or (value or {}).get("@id") if value else ""
-        )
-        text = plain_text(named) if isinstance(named, str) else data.text(value)
-        if text:
-            yield scope, _statement(text, scope, f"json-ld:license@{scope}", text)
+    pictures = [node for node in ((data.by_id or {}).values()) if types_of(node) & media]
+    pictures += [node for node in data.nodes if types_of(node) & media]
+    pictures += [picture for node in data.articles() for picture in _pictures_of(node)]
+    for picture in pictures:
+        yield from _of_node(data, picture, "image")
 
 
-def _pictures_of(article: Node | None) -> list[Node]:
-    images = (article or {}).get("image")
+def _of_node(data: LinkedData, node: Node, scope: str) -> Iterator[_Stated]:
+    members: dict[str, list[Any]] = {}
+    for name, value in node.items():
+        members.setdefault(local_name(name).replace("licence", "license"), []).append(value)
+    document = {name: values if len(values) > 1 else values[0] for name, values in members.items()}
+    for claim in member_claims(document, "schema.org", nodes=data.by_id):
+        if claim.field == "license" or (claim.field in STATEMENTS and scope != "image"):
+            rule = claim.rule if scope == "page" and claim.field != "license" else f"{claim.rule}@{scope}"
+            yield scope, _statement(_whole(claim.value), scope, rule, claim.value, field=claim.field)
+
+
+def _pictures_of(article: Node) -> list[Node]:
+    images = article.get("image")
     images = images if isinstance(images, list) else [images]
     return [image for image in images[:100] if isinstance(image, dict)]
 
 
-def _of_links(tree: Any, url: str | None) -> Iterator[tuple[str, list[Claim]]]:
-    """``rel=license`` on links; its scope is where it stands."""
-    for tag in ("link", "a", "area"):
-        licensed = (element for element in tree.iter(tag) if "licen" in (element.get("rel") or "").lower())
-        for element in islice(licensed, _MOST_LINKS):
-            relations = (element.get("rel") or "").lower().split()
-            kind = (element.get("type") or "").strip().lower()
-            if not {"license", "licence"} & set(relations) or kind == "application/rsl+xml":
-                continue
-            address = _resolve(url, element.get("href") or "")
-            if address:
-                scope = "page" if tag == "link" else _scope(element)
-                yield scope, _statement(address, scope, f"rel-license@{scope}", visible_text(element) or address)
+def _of_markup(tree: Any, url: str | None, places: Places) -> Iterator[_Stated]:
+    """``rel=license``, microdata, RDFa and ``<meta>``; the scope of each is where it stands."""
+    found = 0
+    for element in tree.xpath("//*[@rel or @property or @itemprop or self::meta]"):
+        for rule, field in _named(element):
+            found += 1
+            if found > _MOST_STATEMENTS:
+                yield "page", unread_rights("many statements")
+                return
+            value = _value(element, url)
+            scope = places.scope(element) if value else COMMENT
+            if scope != COMMENT:
+                rule = rule if scope == "page" and rule.startswith("meta:") else f"{rule}@{scope}"
+                yield scope, _statement(value, scope, rule, visible_text(element) or value, field=field)
 
 
-def _scope(element: Any) -> str:
-    """What a link speaks of: pictures beside pictures, the page in its footer or head, the text within the article."""
+def _named(element: Any) -> Iterator[tuple[str, str]]:
+    """The rule and the field of each statement of rights that the element makes."""
     rules = html_rules()
-    if _beside_media(element):
-        return "image"
-    for ancestor in element.iterancestors():
-        if ancestor.tag in rules.media_ancestors or _words(ancestor) & rules.media_words:
-            return "image"
-        if ancestor.tag in rules.page_ancestors:
-            return "page"
-        if ancestor.tag in ("article", "main"):
-            return "text"
-    return "page"
+    if (element.get("type") or "").strip().lower() == "application/rsl+xml":
+        return
+    relations = {local_name(name) for name in (element.get("rel") or "").lower().split()}
+    if relations & {"license", "licence"}:
+        yield "rel-license", "license"
+    for attribute in ("itemprop", "property"):
+        names = dict.fromkeys(local_name(name) for name in (element.get(attribute) or "").lower().split())
+        fields = {rules.rights_names[name]: name for name in names if name in rules.rights_names}
+        yield from ((f"{attribute}:{name}", field) for field, name in fields.items())
+    for attribute in ("name", "property", "itemprop", "http-equiv") if element.tag == "meta" else ():
+        mapping = rules.meta.get((element.get(attribute) or "").strip().lower())
+        if mapping is not None and mapping.field in STATEMENTS:
+            yield f"meta:{mapping.name}", mapping.field
 
 
-def _beside_media(element: Any) -> bool:
-    """Whether the paragraph around a link holds a picture or speaks of one."""
-    around = next((above for above in element.iterancestors() if above.tag in _PARAGRAPHS), None)
-    if around is None:
-        return False
-    words = set(_WORD.findall(visible_text(around).lower()))
-    return bool(words & html_rules().media_mentions) or next(around.iter("img", "picture", "video"), None) is not None
+def _value(element: Any, url: str | None) -> str:
+    """What a statement names: the address of a link or a resource, a content, else the words that can be seen."""
+    for attribute in ("href", "resource", "src"):
+        if address := plain_text(element.get(attribute) or ""):
+            return _resolve(url, address)
+    content = element.get("content")
+    return _whole(content) if content is not None else _whole(visible_text(element))
 
 
-def _words(element: Any) -> set[str]:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-    return set(names.replace("-", " ").replace("_", " ").split())
+def _whole(words: str) -> str:
+    """``words`` without markup; where they are too long to be kept whole, a reservation could stand in the rest."""
+    return plain_text(words) if len(words) < html_rules().limits.value_characters else UNREAD
 
 
-def _statement(value: str, scope: str, rule: str, evidence: str) -> list[Claim]:
+def _statement(value: str, scope: str, rule: str, evidence: str, *, field: str = "license") -> list[Claim]:
     confidence = _CONFIDENCE[scope]
-    field = "license_url" if value.startswith(_ADDRESS) else "license"
+    field = "license_url" if field == "license" and value.startswith(_ADDRESS) else field
     shown = one_line(evidence)
     return [
         Claim(field, value, Origin.EMBEDDED, rule, shown, confidence=confidence),
@@ -137,8 +172,9 @@ def _statement(value: str, scope: str, rule: str, evidence: str) -> list[Claim]:
 
 
 def _resolve(base: str | None, href: str) -> str:
+    """The address in full; without a base it stays as it stands, which is a statement that nobody knows."""
     try:
-        address = urljoin(base or "", plain_text(href))
+        address = urljoin(base or "https:", href) if base or href.startswith("//") else href
     except ValueError:
-        return ""
-    return address if address.startswith(_ADDRESS) else ""
+        return href
+    return address if address.startswith(_ADDRESS) else href

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from dataset_builder.read.html.json_ld import LinkedData, Node, address_of, types_of
+from dataset_builder.read.html.licenses import STATEMENTS
 from dataset_builder.read.html.rules import html_rules
 from dataset_builder.read.html.values import plain_text, visible_text
 from dataset_builder.records import Claim, Origin
@@ -63,7 +64,7 @@ def json_ld_claims(data: LinkedData, article: Node | None) -> Iterator[Claim]:
             weight = mapping.confidence if article is not None else mapping.confidence - 0.1
             yield Claim(mapping.field, value, Origin.EMBEDDED, rule, confidence=round(weight, 2))
     for claim in member_claims(node, "schema.org", nodes=data.by_id):
-        if claim.field != "license":  # read with its scope, beside the page's links
+        if claim.field not in STATEMENTS:  # those are read with their scope, beside the page's links
             value = plain_text(claim.value)
             yield replace(claim, value=value, confidence=_RIGHTS if article is not None else _RIGHTS - 0.1)
     if article is not None and (address := address_of(article)):
@@ -71,7 +72,10 @@ def json_ld_claims(data: LinkedData, article: Node | None) -> Iterator[Claim]:
 
 
 def meta_claims(tree: Any) -> Iterator[Claim]:
-    """What ``<meta>`` elements say: OpenGraph, Dublin Core, the names of search engines and archives."""
+    """What ``<meta>`` elements say: OpenGraph, Dublin Core, the names of search engines and archives.
+
+    Their statements of rights are read by :mod:`dataset_builder.read.html.licenses`.
+    """
     known = html_rules().meta
     seen: set[tuple[str, str]] = set()
     for element in tree.iter("meta"):
@@ -80,7 +84,7 @@ def meta_claims(tree: Any) -> Iterator[Claim]:
             continue
         for attribute in ("name", "property", "itemprop", "http-equiv"):
             mapping = known.get((element.get(attribute) or "").strip().lower())
-            if mapping is None or (mapping.name, content) in seen:
+            if mapping is None or mapping.field in STATEMENTS or (mapping.name, content) in seen:
                 continue
             seen.add((mapping.name, content))
             value = _NORMAL.get(mapping.field, str)(content)

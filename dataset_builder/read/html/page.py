@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from dataset_builder.issues import Issue
@@ -13,7 +14,7 @@ from dataset_builder.read.html.body import extract_body, extractor_name, extract
 from dataset_builder.read.html.charset import decode_page
 from dataset_builder.read.html.dates import date_claims
 from dataset_builder.read.html.json_ld import LinkedData, main_article, read_json_ld
-from dataset_builder.read.html.licenses import license_claims, opt_out_claims
+from dataset_builder.read.html.licenses import license_claims, opt_out_claims, unread_rights
 from dataset_builder.read.html.metadata import (
     ORGANISATION,
     author_claims,
@@ -27,7 +28,7 @@ from dataset_builder.read.html.metadata import (
 )
 from dataset_builder.read.html.several import several_articles
 from dataset_builder.read.html.tree import parse_page
-from dataset_builder.read.html.values import has_markup
+from dataset_builder.read.html.values import has_markup, visible_text
 from dataset_builder.read.signatures import binary_form
 from dataset_builder.records import Claim
 from dataset_builder.visible import one_line
@@ -107,17 +108,25 @@ def _garbled(text: str) -> str:
 
 def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], saved: list[Claim]) -> tuple[Claim, ...]:
     links = _guarded(lambda: link_claims(tree, url), "links", issues)
-    metas = _guarded(lambda: meta_claims(tree), "meta elements", issues)
-    addresses = [url or "", *(claim.value for claim in (*links, *metas) if claim.field == "canonical_url")]
-    article = main_article(data, tuple(address for address in addresses if address))
-    linked = _guarded(lambda: json_ld_claims(data, article), "JSON-LD", issues)
+    metas = _guarded(lambda: meta_claims(tree), "meta elements", issues, rights=True)
+    named = [url or "", *(claim.value for claim in (*links, *metas) if claim.field == "canonical_url")]
+    addresses = tuple(address for address in named if address)
+    article = main_article(data, addresses)
+    linked = _guarded(lambda: json_ld_claims(data, article), "JSON-LD", issues, rights=True)
     stated = {claim.field for claim in (*linked, *metas) if claim.rule != ORGANISATION}
     extracted = []
     if not {"title", "author"} <= stated:
         extracted = _guarded(lambda: extracted_claims(tree, url), "metadata", issues)
     titles = [claim.value for claim in (*linked, *metas, *extracted) if claim.field == "title"]
     page_title = tree.findtext(".//head/title")
-    licences = _guarded(lambda: license_claims(tree, data, article, url), "licences", issues)
+    licences = _guarded(
+        lambda: license_claims(
+            tree, data, next(iter(addresses), None), addresses=addresses, titles=_own_titles(tree, metas)
+        ),
+        "licences",
+        issues,
+        rights=True,
+    )
     if article is not None and any(has_markup(str(article.get(member) or "")) for member in ("headline", "author")):
         issues.append(Issue(code="markup-in-metadata", found="tags in JSON-LD", expected="plain text"))
     claims = [
@@ -129,7 +138,7 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], s
         *saved,
         *links,
         *licences,
-        *_guarded(lambda: opt_out_claims(tree), "robots", issues),
+        *_guarded(lambda: opt_out_claims(tree), "robots", issues, rights=True),
         *extracted,
     ]
     if any(claim.field == "author" and claim.rule != ORGANISATION for claim in claims):
@@ -138,8 +147,19 @@ def _claims(tree: Any, data: LinkedData, url: str | None, issues: list[Issue], s
     return tuple(sorted(dict.fromkeys(claims), key=lambda claim: (claim.field, -claim.confidence)))
 
 
-def _guarded(find: Callable[[], Iterable[Any]], what: str, issues: list[Any]) -> list[Any]:
-    """What ``find`` gives; a library that gives up on a strange page costs its part and leaves a finding."""
+def _own_titles(tree: Any, metas: list[Claim]) -> tuple[str, ...]:
+    """The page's titles as headings and metadata beside JSON-LD give them."""
+    titles = [visible_text(element) for element in islice(tree.iter("h1"), 3)]
+    titles += [tree.findtext(".//head/title") or "", *(claim.value for claim in metas if claim.field == "title")]
+    return tuple(title for title in titles if title.strip())
+
+
+def _guarded(find: Callable[[], Iterable[Any]], what: str, issues: list[Any], *, rights: bool = False) -> list[Any]:
+    """What ``find`` gives; a library that gives up on a strange page costs its part and leaves a finding.
+
+    Args:
+        rights: whether the part may speak of rights: then a statement that nobody knows takes its place.
+    """
     try:
         return list(find())
     except (RecursionError, MemoryError) as error:
@@ -147,7 +167,7 @@ def _guarded(find: Callable[[], Iterable[Any]], what: str, issues: list[Any]) ->
     except Exception as error:  # whatever a third-party parser raises on hostile markup
         found = one_line(f"{what}: {type(error).__name__}: {error}")
     issues.append(Issue(code="extraction-failed", found=found, expected="a page that can be read"))
-    return []
+    return unread_rights(what) if rights else []
 
 
 def _scripts(tree: Any) -> list[str]:

@@ -45,6 +45,15 @@ class HtmlRules:
     media_words: frozenset[str]
     media_mentions: frozenset[str]
     page_ancestors: frozenset[str]
+    footer_names: frozenset[str]
+    parts: frozenset[str]
+    license_words: frozenset[str]
+    aside_ancestors: frozenset[str]
+    aside_words: frozenset[str]
+    comment_words: frozenset[str]
+    comment_stems: tuple[str, ...]
+    own_types: frozenset[str]
+    rights_names: dict[str, str]
     second_article_words: int
     agreement: dict[str, float]
 
@@ -58,6 +67,8 @@ def html_rules() -> HtmlRules:
         json_ld=tuple(Mapping(entry["member"], entry["field"], entry["confidence"]) for entry in raw["json_ld"]),
         meta={entry["name"]: Mapping(**entry) for entry in raw["meta"]},
         reservations=tuple(raw["reservations"]),
+        rights_names=raw["rights_names"],
+        comment_stems=tuple(raw["comment_stems"]),
         second_article_words=raw["second_article_words"],
         agreement=raw["agreement"],
         **{
@@ -71,6 +82,13 @@ def html_rules() -> HtmlRules:
                 "media_words",
                 "media_mentions",
                 "page_ancestors",
+                "footer_names",
+                "parts",
+                "license_words",
+                "aside_ancestors",
+                "aside_words",
+                "comment_words",
+                "own_types",
             )
         },
     )

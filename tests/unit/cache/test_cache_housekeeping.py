@@ -90,7 +90,7 @@ def test_only_its_owner_reads_a_new_cache(tmp_path: Path):
 def test_no_other_folder_becomes_a_cache(tmp_path: Path):
     (tmp_path / "manifest.json").write_text("{}")
     for named in (tmp_path, tmp_path / "kept", tmp_path / "kept" / "deeper"):
-        with pytest.raises(UsageError, match="other things|lies in the snapshot") as caught:
+        with pytest.raises(UsageError, match=r"other things|lies in the snapshot") as caught:
             prepare_cache(named)
         assert "--cache" in caught.value.hint
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]

@@ -17,6 +17,10 @@ def line(words: str, field: str = "copyright_notice") -> dict[str, Any]:
     }
 
 
+def declared(field: str, words: str) -> dict[str, Any]:
+    return {**line(words, field), "origin": "declared", "rule": "front-matter"}
+
+
 def held(source: SourceTerms, *claims: dict[str, Any]) -> tuple[str, list[str]]:
     """The class that holds, and the codes of the findings."""
     holding = resolve(claims, [source], "a.html")[0]
@@ -72,3 +76,43 @@ def test_without_any_known_owner_only_agencies_are_strangers() -> None:
     source = SourceTerms("undeclared", license="CC-BY-4.0")
     assert held(source, line("© 2024 Tide Wire")) == ("attribution", [])
     assert held(source, line("© 2024 Reuters"))[0] == "in-copyright"
+
+
+@pytest.mark.parametrize("field", ["author", "rights_holder", "publisher"])
+@pytest.mark.parametrize("name", ["Reuters", "Jane Doe, Reuters", "Agence France-Presse"])
+def test_whoever_signs_does_not_own_an_agencys_line(field: str, name: str) -> None:
+    source = SourceTerms("paper", license="CC-BY-4.0", publisher="Ledger Press")
+    rights_class, codes = held(source, declared(field, name), declared("copyright_notice", f"© 2024 {name}"))
+    assert rights_class == "in-copyright"
+    assert "rights-holder-differs" in codes
+
+
+@pytest.mark.parametrize("origin", ["declared", "embedded"])
+def test_an_agency_that_is_named_as_holder_needs_no_line(origin: str) -> None:
+    source = SourceTerms("paper", license="CC-BY-4.0", publisher="Ledger Press")
+    holder = {**line("Reuters", "rights_holder"), "origin": origin}
+    rights_class, codes = held(source, holder)
+    assert (rights_class, codes) == ("in-copyright", ["rights-holder-differs"])
+    assert held(SourceTerms("wire", license="CC-BY-4.0", publisher="Reuters"), holder) == ("attribution", [])
+
+
+def test_a_freelancer_who_is_named_as_holder_contradicts_nothing() -> None:
+    source = SourceTerms("paper", license="CC-BY-4.0", publisher="Ledger Press")
+    assert held(source, declared("rights_holder", "Ada Quay")) == ("attribution", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("© 2024 Reuters", "in-copyright"),
+        ("(c) Reuters 2024", "in-copyright"),
+        ("© 2019–2024 Agence France-Presse", "in-copyright"),
+        ("© 2024 Ledger Press", "attribution"),
+        ("© Reuters", "attribution"),
+        ("© Getty Images 20245", "attribution"),
+    ],
+)
+def test_a_line_with_a_year_that_cleaning_took_from_the_text_speaks_of_the_text(words: str, expected: str) -> None:
+    source = SourceTerms("paper", license="CC-BY-4.0", publisher="Ledger Press")
+    taken = {**line(words, "copyright"), "origin": "extracted", "rule": "caption-copyright"}
+    assert held(source, taken)[0] == expected
