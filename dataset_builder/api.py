@@ -111,7 +111,7 @@ def verify(
     """Check a snapshot's digests, files, rows, schema, keys, card and Merkle root.
 
     Args:
-        expect: the identity that a citation quotes.
+        expect: the identity that a citation quotes (the same data), or the seal (every byte the same).
         withdrawals: a later version, or its withdrawals.json: what this copy must not hold.
         on_progress: as in :func:`build`.
 

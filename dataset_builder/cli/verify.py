@@ -14,6 +14,7 @@ from dataset_builder.cli.render import FormatOption, JsonOption, Output
 if TYPE_CHECKING:
     from dataset_builder.progress import OnProgress
     from dataset_builder.snapshot.proof import Proof
+    from dataset_builder.snapshot.verify import Verification
 
 
 def _at_hand(snapshot: str, on_progress: OnProgress) -> AbstractContextManager[Path]:
@@ -31,6 +32,13 @@ def _proof(folder: Path, article: str, on_progress: OnProgress) -> Proof:
     return prove(folder, article, on_progress=on_progress)
 
 
+def _as_expected(expect: str, outcome: Verification) -> str:
+    """Which of the two digests was asked for, and what that shows."""
+    if expect.removeprefix("sha256:") == outcome.seal:
+        return "\n  as expected: the seal, so every byte is the same"
+    return f"\n  as expected: the identity, so the data are the same; the seal is {outcome.seal}"
+
+
 def verify_command(
     snapshot: Annotated[
         str,
@@ -40,7 +48,13 @@ def verify_command(
         ),
     ],
     expect: Annotated[
-        str | None, typer.Option("--expect", metavar="ID", help="The identity that a citation quotes.")
+        str | None,
+        typer.Option(
+            "--expect",
+            metavar="ID",
+            help="The identity that a citation quotes (the same data), or the seal in manifest.json.sha256 (every byte"
+            " the same, descriptions too).",
+        ),
     ] = None,
     row: Annotated[
         str | None,
@@ -74,10 +88,14 @@ def verify_command(
         with progress(quiet) as on_progress, _at_hand(snapshot, on_progress) as folder:
             outcome = verify(folder, expect=expect, withdrawals=withdrawals, on_progress=on_progress)
             proof = _proof(folder, row, on_progress) if row is not None and outcome.valid else None
-        members: dict[str, Any] = {name: getattr(outcome, name) for name in ("valid", "identity", "files", "rows")}
+        members: dict[str, Any] = {
+            name: getattr(outcome, name) for name in ("valid", "identity", "seal", "files", "rows")
+        }
         rows = ", ".join(f"{name} {count}" for name, count in outcome.rows.items())
         verdict = "verified" if outcome.valid else f"NOT verified, findings: {len(outcome.issues)}"
         summary = f"{snapshot}: {verdict}\n  {outcome.files} files, rows: {rows}\n  identity {outcome.identity}"
+        if expect is not None and outcome.valid:
+            summary += _as_expected(expect, outcome)
         if proof is not None:
             members["proof"] = proof.as_dict()
             summary += f"\n  article  {proof.id}, {proof.leaf_index + 1} of {proof.tree_size}, is under the root"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from dataset_builder import __version__
 from dataset_builder.access import read_terms
+from dataset_builder.describe.checks import build_checks
 from dataset_builder.describe.facts import Accounts, CollectionLicense, SnapshotFacts, TableFacts
 from dataset_builder.describe.package import stated_schema
-from dataset_builder.resources import schema_files
 from dataset_builder.rights.policy import Policy, load_policy
 from dataset_builder.snapshot.identity import json_sha256, snapshot_identity
+from dataset_builder.snapshot.policy_digest import policy_digest
 
 if TYPE_CHECKING:
     from dataset_builder.config import Config
@@ -52,10 +52,10 @@ def measure_snapshot(
         entity_labels=_ranked(packed.labels),
         words=packed.words,
         policy_version=policy.version,
-        policy_sha256=_policy_digest(policy),
+        policy_sha256=policy_digest(policy),
         schema_sha256=json_sha256(descriptors),
         schema_digests=tuple((name, json_sha256(descriptor)) for name, descriptor in descriptors.items()),
-        checks=_checks(tables),
+        checks=build_checks(tables),
         tools=tuple(tools_of(config)),
         withdrawals=config.withdrawals,
         merkle_root=packed.merkle_root,
@@ -63,13 +63,6 @@ def measure_snapshot(
         legal_rules=_legal_rules(config, policy),
         terms=read_terms(config),
     )
-
-
-def _policy_digest(policy: Policy) -> str:
-    """One digest over the policy and every other file of ``schema/rights/``, the maps that feed it."""
-    files = [entry for suffix in (".json", ".yaml") for entry in schema_files("rights", suffix)]
-    digests = {entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files}
-    return json_sha256({**digests, "policy.json": policy.sha256})
 
 
 def _legal_rules(config: Config, policy: Policy) -> tuple[str, ...]:
@@ -84,15 +77,6 @@ def _shard_digests(tables: tuple[TableFacts, ...]) -> Iterator[tuple[str, str]]:
 
 def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _checks(tables: tuple[TableFacts, ...]) -> tuple[tuple[str, str], ...]:
-    rows = sum(table.rows for table in tables)
-    return (
-        ("Every record against the intake schema (frictionless)", "passed"),
-        (f"Every one of {rows} released rows against its table's schema (frictionless)", "passed"),
-        ("Accounts: read = released + withheld + rejected + merged + withdrawn", "balanced"),
-    )
 
 
 def tools_of(config: Config) -> Iterator[tuple[str, str]]:

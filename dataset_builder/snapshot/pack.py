@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dataset_builder.describe.facts import FamilyFacts, FileFacts, SplitFacts, TableFacts
 from dataset_builder.engines.contract import Engine
@@ -18,6 +17,7 @@ from dataset_builder.partial.reconstruction import Reconstruction
 from dataset_builder.partial.rows import PARTIAL_TABLES, PartialRules, partial_columns, partial_rows, score
 from dataset_builder.progress import OnProgress, counted, silent
 from dataset_builder.schema import RELEASED, TableSchema, conform, release_modes
+from dataset_builder.snapshot.mentions import mentions_of, one_chunk
 from dataset_builder.snapshot.row_digests import digests_of, merkle_root
 from dataset_builder.snapshot.row_keys import RowKeys
 from dataset_builder.snapshot.shards import shards_of, write_shard
@@ -109,9 +109,9 @@ class Packing:
 
     def _entities(self, plan: ShardPlan, schema: TableSchema) -> Shard:
         rows = self.articles.take(plan.rows, plan.columns)
-        mentions = _mentions(rows, schema)
+        mentions = mentions_of(rows, schema)
         shard = write(self.root, plan.path, schema, mentions, self.gate)
-        words = count_words(_one_chunk(rows.column("body")))
+        words = count_words(one_chunk(rows.column("body")))
         return Shard(**{**vars(shard), "labels": Counter(mentions.column("coarse_label").to_pylist()), "words": words})
 
 
@@ -198,21 +198,7 @@ def _conformed(articles: Articles, plan: ShardPlan, schema: TableSchema) -> pa.T
     """The rows of ``plan`` as ``schema`` types them."""
     arrow = schema.arrow
     table = articles.take(plan.rows, plan.columns)
-    columns = [conform(_one_chunk(table.column(entry.name)), entry.type) for entry in arrow]
-    return pa.Table.from_arrays(columns, schema=arrow)
-
-
-def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
-    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
-
-
-def _mentions(articles: pa.Table, schema: TableSchema) -> pa.Table:
-    """One row a mention, in the order of the articles and of their texts."""
-    column = _one_chunk(articles.column("entities"))
-    mentions = column.flatten()
-    owners = _one_chunk(articles.column("id")).take(pc.list_parent_indices(column))
-    arrow = schema.arrow
-    columns = [owners if f.name == "article_id" else conform(mentions.field(f.name), f.type) for f in arrow]
+    columns = [conform(one_chunk(table.column(entry.name)), entry.type) for entry in arrow]
     return pa.Table.from_arrays(columns, schema=arrow)
 
 

@@ -28,6 +28,7 @@ from dataset_builder.snapshot.manifest import MANIFEST, SEAL
 from dataset_builder.snapshot.verify import verify
 from dataset_builder.web.exchange import Bounds
 from dataset_builder.web.visitor import Visitor
+from forger import describe_anew
 from loopback import Page, Site, served
 
 FORMS = """\
@@ -223,6 +224,7 @@ def test_a_forged_manifest_is_refused_in_words(built: Built, tmp_path: Path, cha
 @pytest.mark.parametrize("name", ["os", "../../model", "antigravity"])
 def test_a_manifest_cannot_have_a_module_imported(built: Built, tmp_path: Path, name: str) -> None:
     snapshot = forged(built, tmp_path / "forged", {"entities": {"models": {"en": name}, "labels": "all"}})
+    describe_anew(snapshot)  # the card names the model as well
     with pytest.raises(MissingDependencyError):
         rehydrate(snapshot, built.corpus, tmp_path / "out")
     assert "antigravity" not in sys.modules

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from corpora import write_corpus
+from dataset_builder.cli.app import app
 from dataset_builder.errors import SnapshotError, UsageError
 from dataset_builder.pipeline import build
 from dataset_builder.snapshot.verify import verify
@@ -61,6 +63,27 @@ def test_an_untouched_snapshot_verifies(snapshot: Path) -> None:
     assert outcome.issues == ()
     assert verify(snapshot, expect=outcome.identity).valid
     assert [issue.code for issue in verify(snapshot, expect="sha256:" + "0" * 64).issues] == ["identity-unexpected"]
+
+
+def test_the_seal_may_be_expected_in_place_of_the_identity(snapshot: Path, copy: Path) -> None:
+    seal = (snapshot / "manifest.json.sha256").read_text().split()[0]
+    assert verify(snapshot).seal == seal
+    assert verify(snapshot, expect=seal).valid
+    assert verify(snapshot, expect=f"sha256:{seal}").valid
+    edit_manifest(noncommercial=True)(copy)  # nothing else in it says so, or that it is not
+    reseal(copy)
+    assert verify(copy, expect=verify(snapshot).identity).valid
+    assert [issue.code for issue in verify(copy, expect=seal).issues] == ["identity-unexpected"]
+
+
+@pytest.mark.parametrize(
+    ("digest", "shown"), [("identity", "the data are the same"), ("seal", "every byte is the same")]
+)
+def test_which_of_the_two_was_expected_is_said(snapshot: Path, digest: str, shown: str) -> None:
+    expected = getattr(verify(snapshot), digest)
+    ran = CliRunner().invoke(app, ["verify", str(snapshot), "--expect", expected])
+    assert ran.exit_code == 0
+    assert shown in ran.output
 
 
 @pytest.mark.parametrize("audience", ["private", "public"])
