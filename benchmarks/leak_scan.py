@@ -28,10 +28,13 @@ TURNS = 3
 BATCH = 256
 
 
-def made_texts(count: int) -> list[str]:
+ENGLISH, SPANISH = "etaoinshrdlucm", "eeeaaaooossnnrrlliiddttuccmmáóíñé"
+
+
+def made_texts(count: int, letters: str = ENGLISH) -> list[str]:
     """Texts of some 4 kB from a vocabulary with Zipf's distribution, with curly quotes as news has them."""
     chance = random.Random(3)
-    vocabulary = ["".join(chance.choices("etaoinshrdlucm", k=chance.randint(1, 10))) for _ in range(20_000)]
+    vocabulary = ["".join(chance.choices(letters, k=chance.randint(1, 10))) for _ in range(20_000)]
     weights = [1 / (rank + 5) for rank in range(len(vocabulary))]
     vocabulary += [f"“{word}” said." for word in vocabulary[:400]]
     weights += weights[:400]
@@ -122,7 +125,7 @@ def measure(name: str, texts: list[str], released: int) -> None:
 
 
 def main() -> None:
-    """Measure three snapshots."""
+    """Measure four snapshots of English, and one of letters with accents."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 6_000
     texts = made_texts(count)
     for name, released in (
@@ -130,6 +133,7 @@ def main() -> None:
         ("half withheld", count // 2), ("all withheld", 0),
     ):  # fmt: skip
         measure(name, texts, released)
+    measure("half withheld, Spanish", made_texts(count, SPANISH), count // 2)
 
 
 if __name__ == "__main__":

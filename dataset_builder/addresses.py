@@ -9,12 +9,16 @@ import re
 from urllib.parse import urlsplit
 
 from dataset_builder.address_secrets import MASK, USER, secret_spans
-from dataset_builder.visible import without_controls
+from dataset_builder.visible import one_line, without_controls
 
 #: No address of an article is longer, in characters.
 MAX_ADDRESS = 2_048
 #: Longer texts are looked at in pieces, so that memory is bounded.
 _PIECE = 100_000
+#: User information in words that were cut to a line before its end, or whose slashes were taken for a path's.
+_USER_IN_WORDS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,40}:[/\\]{1,8})[^/\\?#\s@:]{0,400}:[^/\\?#\s@]{0,4000}(@|…)")
+#: The same with slashes in it, as secret keys of buckets have them, or behind the first name of a path.
+_USER_IN_ARGUMENT = re.compile(r"(?<=:/)(/*)[^@]*:.*@", re.DOTALL)
 _PARAMETER = re.compile(r"([?&;#])([^=&;#\s?]{1,80})=([^&;#\s\"'<>]*)")
 
 
@@ -33,6 +37,17 @@ def without_secrets(text: str, *, whole: bool = False) -> str:
         return text
     whole = whole or len(text.split(None, 1)) < 2
     return "".join(_masked(text[start : start + _PIECE], whole) for start in range(0, len(text), _PIECE))
+
+
+def words_without_secrets(text: str) -> str:
+    """``text``, an error's words, as :func:`without_secrets`; it may have been cut to a line amid an address."""
+    return _USER_IN_WORDS.sub(lambda user: user[1] + user[2].strip("@"), without_secrets(text))
+
+
+def shown_argument(text: str, limit: int = 120) -> str:
+    """An argument that may be an address, on one line of an error that refuses it, without what grants access."""
+    text = without_secrets(text, whole=True)
+    return one_line(_USER_IN_ARGUMENT.sub(r"\1", text) if "@" in text else text, limit)
 
 
 def _masked(text: str, whole: bool) -> str:

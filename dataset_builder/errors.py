@@ -22,6 +22,9 @@ class DatasetBuilderError(Exception):
     Attributes:
         exit_code: what the command line returns.
         issues: the findings that led here, where there are several; the command line lists them.
+
+    The words lose what an address in them lets its reader in by, wherever they came from: an argument, the environment,
+    a library's message.
     """
 
     exit_code: ClassVar[int] = EXIT_DATA
@@ -29,11 +32,12 @@ class DatasetBuilderError(Exception):
     def __init__(
         self, found: str, *, expected: str = "", hint: str = "", place: str = "", issues: tuple[Issue, ...] = ()
     ) -> None:
+        found = _without_secrets(found)
         super().__init__(found)
         self.found = found
-        self.expected = expected
-        self.hint = hint
-        self.place = place
+        self.expected = _without_secrets(expected)
+        self.hint = _without_secrets(hint)
+        self.place = _without_secrets(place)
         self.issues = issues
 
     def __str__(self) -> str:
@@ -43,6 +47,15 @@ class DatasetBuilderError(Exception):
         if self.hint:
             lines.append(f"to mend it: {self.hint}")
         return "\n".join(lines)
+
+
+def _without_secrets(words: str) -> str:
+    """Whoever reads an error, or the log that it stands in, is not let in by an address that it repeats."""
+    if not any(sign in words for sign in "=@%…"):
+        return words
+    from dataset_builder.addresses import words_without_secrets
+
+    return words_without_secrets(words)
 
 
 class CorpusError(DatasetBuilderError):

@@ -104,6 +104,7 @@ def summary(plan: Plan, done: Published | None) -> list[str]:
     lines.append(f"  unchanged {_count(plan.unchanged)}")
     if done:
         lines += [f"  revision  {done.revision}", f"  load      {done.load}"]
+        lines += [f"  note      {note}" for note in done.notes]
     elif not plan.published:
         lines.append("  next      the same call without --dry-run")
     return lines
@@ -115,7 +116,8 @@ def document(plan: Plan, done: Published | None) -> dict[str, Any]:
 
     members = asdict(plan)
     del members["base"]
-    return {**members, "done": done is not None, "revision": done and done.revision, "load": done and done.load}
+    outcome = {"done": done is not None, "revision": done and done.revision, "load": done and done.load}
+    return {**members, **outcome, **({"notes": list(done.notes)} if done and done.notes else {})}
 
 
 def deposit_summary(deposit: Deposit) -> list[str]:

@@ -11,8 +11,11 @@ import typer
 from dataset_builder.cli.progress import progress
 from dataset_builder.cli.render import Output, say
 from dataset_builder.cli.terminal import interruptible
+from dataset_builder.errors import EXIT_DATA
+from dataset_builder.visible import one_line
 
 if TYPE_CHECKING:
+    from dataset_builder.issues import Issue
     from dataset_builder.publish.purge.plan import Purge
 
 #: Shards that are listed for people; --json lists all.
@@ -49,7 +52,9 @@ def purge(
             left = "some of it may be deleted, and the same call deletes the rest"
             with interruptible(left), progress(quiet) as on_progress:
                 purger.carry_out(planned, on_progress)
-    output.show((), _document(planned, done=done), _summary(planned, done=done))
+    output.show(_unread(planned), _document(planned, done=done), _summary(planned, done=done))
+    if planned.unread:
+        raise typer.Exit(EXIT_DATA)
 
 
 def _agreed(count: int) -> bool:
@@ -59,8 +64,6 @@ def _agreed(count: int) -> bool:
 
 
 def _listing(planned: Purge) -> list[str]:
-    from dataset_builder.visible import one_line
-
     lines = [f"{one_line(one.version)}  {one_line(one.path, 200)}  {one.bytes} bytes" for one in planned.shards]
     more = len(lines) - _LISTED
     return [
@@ -71,10 +74,20 @@ def _listing(planned: Purge) -> list[str]:
     ]
 
 
+def _unread(planned: Purge) -> tuple[Issue, ...]:
+    from dataset_builder.issues import Issue
+
+    return tuple(
+        Issue(code="shard-not-read", found=f"{planned.target}: {one_line(f'{one.version}/{one.path}', 200)}")
+        for one in planned.unread
+    )
+
+
 def _summary(planned: Purge, *, done: bool) -> str:
     count = f"{len(planned.shards)} shard{'' if len(planned.shards) == 1 else 's'}"
     if not planned.shards:
-        return f"{planned.target}: no version holds the articles; nothing to purge"
+        sure = f"{len(planned.unread)} could not be looked into" if planned.unread else "nothing to purge"
+        return f"{planned.target}: no version {'that can be read ' if planned.unread else ''}holds the articles; {sure}"
     if done:
         return f"{planned.target}: {count} deleted for good; their versions are no longer complete"
     return f"{planned.target}: {count} would be deleted for good; nothing was\n  next     the same call with --yes"

@@ -78,7 +78,10 @@ def verify_command(
 
     Example: build-dataset verify out/seeds
     """
-    output = Output.chosen(output_format, as_json, "build-dataset verify", Path(snapshot), anchor="manifest.json")
+    from dataset_builder.addresses import shown_argument
+
+    place = Path(shown_argument(snapshot, 4_000) if "://" in snapshot else snapshot)
+    output = Output.chosen(output_format, as_json, "build-dataset verify", place, anchor="manifest.json")
     with output.errors():
         from dataset_builder.snapshot.verify import verify
 

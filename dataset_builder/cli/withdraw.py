@@ -64,7 +64,7 @@ def withdraw_command(
     """
     output = Output.chosen(None, as_json, "build-dataset withdraw", folder)
     with output.errors():
-        from dataset_builder.errors import UsageError
+        from dataset_builder.errors import OutsideError, UsageError
         from dataset_builder.withdraw.request import find_withdrawn, record
 
         if purge is not None:
@@ -83,6 +83,10 @@ def withdraw_command(
         recorded: tuple[Withdrawal, ...] = ()
         if request.new and (yes or (reason.strip() and not as_json and _agreed(len(request.new)))):
             recorded = record(request, reason=reason, day=date)
+            if not recorded:
+                raise OutsideError(
+                    "another call has recorded all of this meanwhile", hint="the same call says what is recorded"
+                )
         output.show((), document(request, recorded), summary(request, recorded, folder))
 
 

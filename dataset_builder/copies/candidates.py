@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import Keys
+from dataset_builder.spelling import Indices
 
 #: Neighbours within a group of sharers that each member is paired with, besides the group's first member. All pairs of
 #: groups up to this size plus two; of a larger group (a boilerplate sentence in thousands of articles) a net in which

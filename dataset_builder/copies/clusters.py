@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dataset_builder.copies.shingles import Indices
+from dataset_builder.spelling import Indices
 
 
 class Clusters:

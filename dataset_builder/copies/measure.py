@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import BITMAP_BITS
+from dataset_builder.spelling import Indices
 
 Floats = npt.NDArray[np.float64]
 

@@ -20,9 +20,9 @@ import pyarrow.compute as pc
 from dataset_builder.copies.candidates import Places, sharing
 from dataset_builder.copies.clusters import Clusters
 from dataset_builder.copies.measure import BitmapRows, Bitmaps
-from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import BANDS, Keys, Signatures, SignatureStore, signatures
 from dataset_builder.progress import OnProgress, counted, silent
+from dataset_builder.spelling import Indices
 
 #: One row an article. An article without copies has nulls; ``similarity`` is measured against the representative.
 COPIES_SCHEMA = pa.schema(
@@ -35,7 +35,7 @@ COPIES_SCHEMA = pa.schema(
 )
 
 #: Changes with everything that may put another article into a cluster.
-COPIES_VERSION = "2"
+COPIES_VERSION = "3"
 
 #: Anchors are looked at in so many parts, by their keys, as there are some forty of them an article.
 _ANCHOR_PARTS = 16

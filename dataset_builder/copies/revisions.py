@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dataset_builder.copies.shingles import Indices
 from dataset_builder.resources import read_json
+from dataset_builder.spelling import Indices
 
 #: One row an article that revises another one.
 REVISIONS_SCHEMA = pa.schema(

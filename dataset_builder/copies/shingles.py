@@ -2,9 +2,9 @@
 
 Pairs, because longer shingles tell edited copies apart that a reader calls the same (of three words, one changed word
 in nine halves the similarity), and single words meet by chance. A text of one word has that word for a shingle.
-Words are runs of letters and digits, compared without ASCII case; punctuation, straight or curly, and blanks of any
-kind only separate. A character of a script that is written without spaces (Chinese, Japanese, Thai, Lao, Khmer,
-Burmese) is a word of its own, and a run of more than ``LONGEST_WORD`` bytes counts as several words.
+Words are those of :mod:`dataset_builder.spelling`: caseless, without accents and what cannot be seen. A character of a
+script that is written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) is a word of its own, and a run of
+more than ``LONGEST_WORD`` bytes counts as several words.
 Everything works on the UTF-8 bytes of the batch: few passes of numpy over the bytes, the others over the words.
 """
 
@@ -19,9 +19,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Bytes = npt.NDArray[np.uint8]
+from dataset_builder.spelling import Bytes, Indices, folded, whole_characters
+
 Words64 = npt.NDArray[np.uint64]
-Indices = npt.NDArray[np.int64]
 
 #: Bytes of a word that are hashed as one number.
 _LANE = 8
@@ -87,39 +87,37 @@ def byte_parts(texts: pa.Array) -> Iterator[tuple[Bytes, Indices]]:
 def word_parts(data: Bytes, part_bytes: int) -> Iterator[Words64]:
     """The hashes of the words of one text, some ``part_bytes`` of it at a time: the same as of the whole at once.
 
-    A part ends behind a separator; where it has none, before a character that is a word alone; and where it has none
-    of those either it is one run from its begin, which is cut where a long run is.
+    A part ends behind a separator, and where it has none it is one run from its begin, which is cut where a long run
+    is. What stands behind the end is left to the next part.
     """
-    start = 0
+    start, rest = 0, np.empty(0, np.uint8)
     while start < len(data):
-        part = data[start : start + part_bytes]
-        if start + part_bytes < len(data):
-            part = part[: _last_border(part)]
-        plain, alone = _separated(part)
-        starts, gaps = _word_places(plain, alone, np.array([0, len(part)]))
-        yield _word_hashes(plain, starts, gaps)
-        start += len(part)
+        length = whole_characters(data[start:], part_bytes)
+        part, _ = folded(data[start : start + length], np.array([0, length]))
+        start += length
+        part = np.concatenate((rest, part))
+        end = len(part) if start == len(data) else _last_border(part)
+        part, rest = part[:end], part[end:]
+        plain = _with_lane(part)
+        yield _word_hashes(plain, *_word_places(plain, np.array([0, len(part)])))
 
 
 def _last_border(part: Bytes) -> int:
-    """Where to cut a part that others follow; never 0. What is cut amid a character is left to the next part."""
-    whole = len(part)
-    while whole and part[whole - 1] & 0xC0 == 0x80:
-        whole -= 1
-    whole -= bool(whole and part[whole - 1] >= 0xC0)
-    plain, alone = _separated(part[:whole])
-    separators = np.flatnonzero(plain[:whole] == 0)
-    if len(separators):
-        return int(separators[-1]) + 1
-    if len(alone) and alone[-1]:
-        return int(alone[-1])
-    return max(LONGEST_WORD, whole // LONGEST_WORD * LONGEST_WORD)
+    """Where to cut a part that others follow."""
+    separators = np.flatnonzero(part == 0)
+    return int(separators[-1]) + 1 if len(separators) else len(part) // LONGEST_WORD * LONGEST_WORD
+
+
+def _with_lane(data: Bytes) -> Bytes:
+    """The bytes and a lane of zeros, so that the last word can be read as the others are."""
+    return np.concatenate((data, np.zeros(_LANE, np.uint8)))
 
 
 def shingle_bytes(data: Bytes, offsets: Indices) -> Shingles:
     """The shingles of the texts ``data[offsets[n]:offsets[n + 1]]``."""
-    plain, alone = _separated(data)
-    starts, gaps = _word_places(plain, alone, offsets)
+    data, offsets = folded(data, offsets)
+    plain = _with_lane(data)
+    starts, gaps = _word_places(plain, offsets)
     words = _word_hashes(plain, starts, gaps)
     borders = np.searchsorted(starts, offsets)
     words_of = np.diff(borders)
@@ -131,49 +129,15 @@ def shingle_bytes(data: Bytes, offsets: Indices) -> Shingles:
     return Shingles(mixed(np.delete(pairs, last[~single])), np.concatenate((np.zeros(1, np.int64), np.cumsum(counts))))
 
 
-def _separated(data: Bytes) -> tuple[Bytes, Indices]:
-    """The bytes in lower case with 0 for all that separates words, and where characters begin that are words alone.
-
-    A lane of zeros follows them. Of the longer UTF-8 sequences (The Unicode Standard 16.0, table 3-6)
-    these separate: U+0080 to U+00BF (Latin-1 punctuation), U+2000 to U+206F (general punctuation, blanks, joiners, bidi
-    marks), U+3000 to U+303F (CJK marks).
-    """
-    plain = np.frombuffer(bytearray(data.tobytes().translate(_folded_bytes()) + bytes(_LANE)), np.uint8)
-    if len(data) == 0 or int(data.max()) < 0x80:
-        return plain, np.empty(0, np.int64)
-    second, third = np.append(data[1:], 0), np.append(data[2:], (0, 0))
-    for places, width in (
-        (np.flatnonzero(data == 0xC2), 2),
-        (np.flatnonzero((data == 0xE2) & ((second == 0x80) | ((second == 0x81) & (third <= 0xAF)))), 3),
-        (np.flatnonzero((data == 0xE3) & (second == 0x80)), 3),
-    ):
-        for step in range(width):
-            plain[places + step] = 0
-    bytes_ = plain[: len(data)]
-    alone = (bytes_ >= 0xE3) & (bytes_ <= 0xE9)  # kana and CJK ideographs
-    alone |= (data == 0xE0) & (second >= 0xB8) & (second <= 0xBB)  # Thai and Lao
-    alone |= (data == 0xE1) & (
-        ((second >= 0x80) & (second <= 0x82)) | (second == 0x9E) | (second == 0x9F)
-    )  # Burmese, Khmer
-    return plain, np.flatnonzero(alone)
-
-
-@cache
-def _folded_bytes() -> bytes:
-    """Byte -> the same in lower case, or 0: ASCII letters and digits and all of longer UTF-8 sequences are kept."""
-    return bytes(byte if byte >= 0x80 else ord(chr(byte).lower()) * chr(byte).isalnum() for byte in range(256))
-
-
-def _word_places(plain: Bytes, alone: Indices, offsets: Indices) -> tuple[Indices, Indices]:
+def _word_places(plain: Bytes, offsets: Indices) -> tuple[Indices, Indices]:
     """The bytes at which a word begins, and how far it is from each to the next: the word, and zeros after it.
 
-    A word begins after a separator, with a text, on both sides of a character that is alone, and where one is cut.
+    A word begins after a separator, with a text, and where a long one is cut.
     """
     letter = plain != 0
     begins = letter.copy()
     begins[1:] &= ~letter[:-1]
-    for borders in (offsets[:-1], alone, alone + 3):
-        begins[borders] = letter[borders]
+    begins[offsets[:-1]] = letter[offsets[:-1]]
     starts = np.flatnonzero(begins)
     gaps = np.diff(starts, append=len(plain) - _LANE)
     wide = np.flatnonzero(gaps > LONGEST_WORD)

@@ -25,7 +25,6 @@ import pyarrow as pa
 
 from dataset_builder.copies.shingles import (
     PAIR_FACTOR,
-    Bytes,
     Shingles,
     Words64,
     byte_parts,
@@ -33,6 +32,7 @@ from dataset_builder.copies.shingles import (
     shingle_bytes,
     word_parts,
 )
+from dataset_builder.spelling import Bytes
 
 Keys = npt.NDArray[np.uint32]
 

@@ -88,7 +88,8 @@ class Refinery:
         if store is None:
             return cls(plan)
         parts = [plan.assemble, TRAITS_SCHEMA.to_string(), *(recipe_of(stage) for stage in plan.stages)]
-        return cls(plan, store, recipe("articles", "2", parts, ("intake.schema.json", "copies")))
+        rules = ("intake.schema.json", "copies", "rights/partial-release.yaml")
+        return cls(plan, store, recipe("articles", "2", parts, rules))
 
     @cached_property
     def output(self) -> pa.Schema:

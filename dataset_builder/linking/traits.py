@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from dataset_builder.copies.measure import BitmapRows
 from dataset_builder.copies.near import anchors_of_part, sign
 from dataset_builder.copies.revisions import PAGE_BYTES, page_digests
-from dataset_builder.copies.shingles import Indices
 from dataset_builder.copies.signature import BANDS, BITMAP_BITS, Keys
 from dataset_builder.engines.spool import Spool
+from dataset_builder.spelling import Indices
 
 #: What is compared between articles, one row an assembled row; a withdrawn article has its text and no page.
 TRAITS_SCHEMA = pa.schema(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dataset_builder.copies.near import ClusterMembers
-from dataset_builder.copies.shingles import Indices
+from dataset_builder.spelling import Indices
 
 
 def set_apart(

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from dataset_builder.resources import read_yaml, schema_file
+from dataset_builder.spelling import unspaced
 
 #: Joiners inside words (Persian, Indic scripts), and the last plane that holds combining marks of scripts.
 _JOINERS = "\u200c\u200d"
@@ -35,9 +36,9 @@ def folded(word: str) -> str:
 @cache
 def _word() -> re.Pattern[str]:
     marks = _JOINERS + _class_of(_runs(code for code in range(0x300, _LAST_MARK) if _is_mark(code)))
-    unspaced = _class_of(tuple(bounds) for bounds in rules()["unspaced"])
-    letter = rf"[^\W_{unspaced}](?:[^\W_{unspaced}]|[{marks}])*"
-    return re.compile(rf"(?![{marks}])(?:{letter}(?:[{_APOSTROPHES}]{letter})*|[{unspaced}][{marks}]*)")
+    alone = _class_of(iter(unspaced()))
+    letter = rf"[^\W_{alone}](?:[^\W_{alone}]|[{marks}])*"
+    return re.compile(rf"(?![{marks}])(?:{letter}(?:[{_APOSTROPHES}]{letter})*|[{alone}][{marks}]*)")
 
 
 def _is_mark(code: int) -> bool:

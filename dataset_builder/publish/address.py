@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataset_builder.addresses import shown_argument
 from dataset_builder.errors import UsageError
-from dataset_builder.visible import is_unsafe, one_line
+from dataset_builder.visible import is_unsafe
 
 HUB, S3 = "hf://", "s3://"
 _DATASETS = "datasets/"
@@ -73,7 +74,7 @@ def parse_address(text: str) -> Address:
         return _s3(text)
     if is_remote(text) or not text.strip():
         raise UsageError(
-            f"the target {one_line(text)!r}",
+            f"the target {shown_argument(text)!r}",
             expected=f"{HUB}{_DATASETS}ORG/NAME, {S3}BUCKET/PREFIX or a folder",
             hint="other places can be reached by publishing to a folder and copying it",
         )
@@ -93,7 +94,7 @@ def _hub(text: str) -> HubAddress:
     )
     if not allowed:
         raise UsageError(
-            f"the Hub does not take the name {one_line(text)!r}",
+            f"the Hub does not take the name {shown_argument(text)!r}",
             expected=f"{HUB}{_DATASETS}ORG/NAME: letters, digits, '-', '_' and '.', no '--' or '..', at most 96 each",
             hint="choose another name, such as hf://datasets/my-org/harbour-briefs",
         )
@@ -107,7 +108,7 @@ def _s3(text: str) -> S3Address:
     clean = not prefix or (_PREFIX.fullmatch(prefix) is not None and not {".", ".."} & set(prefix.split("/")))
     if not named or not clean or is_unsafe(text) or len(prefix) > 512:
         raise UsageError(
-            f"S3 does not take the name {one_line(text)!r}",
+            f"S3 does not take the name {shown_argument(text)!r}",
             expected=f"{S3}BUCKET/PREFIX: a bucket of 3 to 63 small letters, digits, '-' and '.', and a plain prefix",
             hint="choose another name, such as s3://my-bucket/harbour-briefs",
         )

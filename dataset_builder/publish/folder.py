@@ -1,8 +1,13 @@
-"""A folder as a target: a version is copied beside its place and gets its name in one step."""
+"""A folder as a target: a version is copied beside its place and gets its name in one step.
+
+Whoever writes holds the folder's lock. An unfinished copy that is there while nobody else holds it was left by a
+publish that was killed.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -15,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from dataset_builder.errors import OutsideError, UsageError
+from dataset_builder.folder_lock import folder_lock
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.release import ReleaseFile, counted_bytes
 from dataset_builder.publish.store import Stored
@@ -24,6 +30,8 @@ from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.visible import one_line
 
 _UNFINISHED = ".publish-"
+#: What a rename answers where another folder has come to stand.
+_TAKEN = frozenset({errno.EEXIST, errno.ENOTEMPTY})
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,41 @@ class FolderStore:
         here = self.root if self.root.is_dir() else self.root.parent
         open_to_all = here.is_dir() and here.stat().st_mode & (stat.S_IROTH | stat.S_IXOTH)
         return f"everybody on this machine may enter {here}" if open_to_all else ""
+
+    @contextmanager
+    def alone(self, *, make: bool) -> Iterator[bool]:
+        """The folder's lock; False where its file system has none."""
+        with contextlib.ExitStack() as held:
+            with _faults(self.root, "written"):
+                if make:
+                    self.root.mkdir(parents=True, exist_ok=True)
+                there = self.root.is_dir()
+                kept = held.enter_context(folder_lock(self.root, "another publish or purge")) if there else True
+            yield kept
+
+    def leftovers(self) -> list[Stored]:
+        """The files of unfinished copies."""
+        with _faults(self.root, "read"):
+            return [
+                Stored(f"{top.name}/{path}", size)
+                for top in self._unfinished()
+                for path, size in sorted(self.listing(top.name).items())
+            ]
+
+    def sweep(self) -> None:
+        """Delete unfinished copies; what cannot be deleted stays."""
+        for top in self._unfinished():
+            if top.is_dir():
+                shutil.rmtree(top, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):
+                    top.unlink()
+
+    def _unfinished(self) -> list[Path]:
+        found = sorted(self.root.glob(f"{_UNFINISHED}*"))
+        for top in found:
+            _refuse_irregular(top)
+        return found
 
     def listing(self, below: str) -> dict[str, int]:
         """Files below a folder of the target, unfinished copies aside.
@@ -80,19 +123,20 @@ class FolderStore:
     def add_version(self, folder: str, files: Sequence[ReleaseFile], on_progress: OnProgress = silent) -> None:
         """Copy, have it on the disk, rename: the version is there whole or not at all."""
         place = self.root / folder
+        whole = {file.path: file.bytes for file in files}
         if os.path.lexists(place):
-            if {file.path: file.bytes for file in files} != self.listing(folder):
+            if whole != self.listing(folder):
                 raise UsageError(f"{place} is there and is not whole", hint=f"delete {place} and call again")
             return
         with _faults(self.root, "written"):
             self.root.mkdir(parents=True, exist_ok=True)
-            for leftover in self.root.glob(f"{_UNFINISHED}*"):
-                shutil.rmtree(leftover, ignore_errors=True)
             beside = self.root / f"{_UNFINISHED}{secrets.token_hex(4)}"
             try:
                 for file in counted_bytes(files, "copy", on_progress):
                     _copy(file, beside / file.path)
-                beside.rename(place)
+                if self.listing(beside.name) != whole:
+                    raise _meddled(beside)
+                _name(beside, place)
                 flush_folder(self.root)
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
@@ -103,7 +147,7 @@ class FolderStore:
         beside = target.with_name(f"{_UNFINISHED}{secrets.token_hex(4)}")
         with _faults(self.root, "written"):
             if self.peek(path, len(before or b"") + 1) != before:
-                raise OutsideError(f"{target} was written by somebody else meanwhile", hint="call again")
+                raise _meddled(target)
             try:
                 beside.write_bytes(content)
                 flush_file(beside)
@@ -148,6 +192,21 @@ def _refuse_irregular(path: Path) -> None:
             expected="files and folders, as build-dataset publish writes them",
             hint="look where it comes from and remove it; what a link leads to is neither read nor deleted",
         )
+
+
+def _name(beside: Path, place: Path) -> None:
+    try:
+        beside.rename(place)
+    except OSError as error:
+        raise (_meddled(place) if error.errno in _TAKEN else error) from error
+
+
+def _meddled(place: Path) -> OutsideError:
+    return OutsideError(
+        f"{place} was written by somebody else meanwhile",
+        expected="one publish to a folder at a time",
+        hint="call again: what is there is compared first",
+    )
 
 
 def _copy(file: ReleaseFile, target: Path) -> None:

@@ -58,11 +58,13 @@ class Published:
         plan: what was changed.
         revision: what never moves: a commit, or the prefix of the version's keys.
         load: the line of Python that loads this version.
+        notes: what the place could not see to, one sentence each.
     """
 
     plan: Plan
     revision: str
     load: str
+    notes: tuple[str, ...] = ()
 
 
 class Target(Protocol):

@@ -37,6 +37,22 @@ class Store(Protocol):
     def missing_gate(self) -> str:
         """Why a restricted snapshot may not go here; ``""`` where a gate is."""
 
+    def alone(self, *, make: bool) -> AbstractContextManager[bool]:
+        """Keep others from writing there meanwhile; False where the place cannot.
+
+        Args:
+            make: whether a place that is not there is made.
+
+        Raises:
+            OutsideError: another publish or purge is under way.
+        """
+
+    def leftovers(self) -> list[Stored]:
+        """Files of copies that are under way, or were left by who was killed; never a part of a version."""
+
+    def sweep(self) -> None:
+        """Delete the leftovers; only for who is alone."""
+
     def listing(self, below: str) -> dict[str, int]:
         """Path below the folder ``below`` -> bytes; empty where there is none."""
 

@@ -25,6 +25,7 @@ POINTER_FORMAT = "news-dataset-latest/1"
 _MAX_POINTER_BYTES = 64 * 1024
 _CHUNK = 1024 * 1024
 _SHOWN = 5
+_NOT_ALONE = "the place has no locks: see to it that nothing else publishes there or purges it meanwhile"
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,7 @@ class VersionedTarget:
     def plan(self, release: Release, on_progress: OnProgress = silent) -> Plan:
         """What would be written; nothing is."""
         self._refuse_missing_gate(release)
-        pointer = self._pointer()
-        if pointer and pointer.get("name") != release.name:
-            raise UsageError(
-                f"{self.address} holds the dataset {one_line(str(pointer.get('name')))!r}",
-                expected=f"a place of {release.name!r}",
-                hint="publish to another prefix or folder",
-            )
+        pointer = self._pointer(release)
         there = self.store.listing(release.tag)
         plan = Plan(self.address, release.tag, release.identity)
         plan = compare(plan, release, there, lambda file: self._same(release, file, there[file.path]), on_progress)
@@ -61,13 +56,18 @@ class VersionedTarget:
         return replace(plan, published=plan.empty and _points_at(pointer, release))
 
     def publish(self, release: Release, plan: Plan, on_progress: OnProgress = silent) -> Published:
-        """Write the version, read it back, then point to it."""
-        if not plan.published:
-            self.store.add_version(release.tag, release.files, on_progress)
-            self._read_back(release, on_progress)
-            self._refuse_missing_gate(release)
-            self._point(release)
-        return Published(plan, f"{self.address}/{release.tag}", self.store.load_line(_articles(release)))
+        """Write the version, read it back, then point to it; nobody else publishes there meanwhile."""
+        with self.store.alone(make=True) as alone:
+            if alone:
+                self.store.sweep()
+            if not plan.published:
+                self._pointer(release)  # whoever was here meanwhile may have made it a place of another dataset
+                self.store.add_version(release.tag, release.files, on_progress)
+                self._read_back(release, on_progress)
+                self._refuse_missing_gate(release)
+                self._point(release)
+        load = self.store.load_line(_articles(release))
+        return Published(plan, f"{self.address}/{release.tag}", load, () if alone else (_NOT_ALONE,))
 
     def _same(self, release: Release, file: ReleaseFile, size: int) -> bool:
         return size == file.bytes and self._digest(f"{release.tag}/{file.path}") == file.sha256
@@ -103,7 +103,7 @@ class VersionedTarget:
                 place=self.address,
             )
 
-    def _pointer(self) -> dict[str, Any] | None:
+    def _pointer(self, release: Release) -> dict[str, Any] | None:
         content = self.store.peek(POINTER, _MAX_POINTER_BYTES)
         try:
             value = json.loads(content) if content is not None else None
@@ -115,11 +115,17 @@ class VersionedTarget:
                 expected=f"nothing, or a pointer of the format {POINTER_FORMAT}",
                 hint="publish to another prefix or folder",
             )
+        if value is not None and value.get("name") != release.name:
+            raise UsageError(
+                f"{self.address} holds the dataset {one_line(str(value.get('name')))!r}",
+                expected=f"a place of {release.name!r}",
+                hint="publish to another prefix or folder",
+            )
         return value
 
     def _point(self, release: Release) -> None:
         """The pointer never goes back: a mended older version is published, and the newest stays the latest."""
-        before, pointer = self.store.peek(POINTER, _MAX_POINTER_BYTES), self._pointer()
+        before, pointer = self.store.peek(POINTER, _MAX_POINTER_BYTES), self._pointer(release)
         if pointer and version_order(str(pointer.get("version"))) > version_order(release.version):
             return
         manifest = next(file for file in release.files if file.path == MANIFEST)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from dataset_builder.addresses import without_secrets_of
 from dataset_builder.copies.revisions import page_key
 from dataset_builder.errors import OutsideError, UsageError
 from dataset_builder.issues import Issue
@@ -101,7 +102,9 @@ class Fetching:
         return visit.answer
 
     def _failed(self, entry: Mapping[str, Any], reason: str) -> None:
-        self.issues.append(Issue(code="original-not-fetched", found=one_line(f"{entry['id']}: {reason}", 300)))
+        """``reason`` may name an address, and with it what ``--fetch`` lets in by."""
+        found = f"{entry['id']}: {without_secrets_of(reason, self.place)}"
+        self.issues.append(Issue(code="original-not-fetched", found=one_line(found, 300)))
 
 
 def _key(entry: Mapping[str, Any]) -> str:

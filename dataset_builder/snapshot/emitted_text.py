@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
@@ -46,10 +47,10 @@ class Piece:
 def emitted_pieces(path: Path, are_own: AreOwn) -> Iterator[Piece]:
     """The texts of one file, a bounded piece at a time."""
     yield _piece("name", [path.name])
-    if path.suffix == ".parquet":
-        yield from _parquet(path, are_own)
-    else:
-        yield from _plain(path)
+    for piece in _parquet(path, are_own) if path.suffix == ".parquet" else _plain(path):
+        yield piece
+        if read := readings(piece.texts):
+            yield _piece(piece.place, read)
 
 
 def emitted_bytes(path: Path) -> int:
@@ -71,34 +72,66 @@ def _piece(place: str, texts: list[str]) -> Piece:
 
 
 def _plain(path: Path) -> Iterator[Piece]:
-    """A text file in blocks, as it stands, and as a reader of JSON, YAML or HTML would unescape it."""
+    """A text file in blocks."""
     with path.open("rb") as file:
         tail = b""
         offset = 0
         while block := file.read(_BLOCK):
             data = tail + block
-            text = data.decode("utf-8", "replace")
-            place = f"byte {offset - len(tail)}"
-            yield _piece(place, [text])
-            plain = unescaped(text)
-            if plain != text:
-                yield _piece(place, [plain])
+            yield _piece(f"byte {offset - len(tail)}", [data.decode("utf-8", "replace")])
             offset += len(block)
             tail = data[-_OVERLAP:]
 
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n\s*)|[a-zA-Z/\"'\\ ])")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,5})\}|x([0-9a-fA-F]{2})|(\r?\n\s*)|[a-zA-Z/\"'\\ ])")
 
+#: What shows that a text may be read otherwise; some characters behind it are looked at, not all.
+_MARKS = r"\\|&#?[0-9A-Za-z]+|%[0-9A-Fa-f]{2}"
+_PERCENT = re.compile("%[0-9A-Fa-f]{2}")
+#: An address within an address is encoded twice.
+_ROUNDS = 2
 
 #: Between two strings of Thrift's compact protocol stands a field header, which is a control character.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 
+def _meant(escape: re.Match[str]) -> str:
+    code = escape[1] or escape[2] or escape[3]
+    return chr(int(code, 16)) if code else " "
+
+
 def unescaped(text: str) -> str:
-    """``text`` without the escapes of JSON, YAML and HTML; line breaks that a quoted scalar folds are blanks."""
+    """``text`` without the escapes of JSON, YAML, HTML and :mod:`dataset_builder.visible`.
+
+    Line breaks that a quoted scalar folds are blanks.
+    """
     if "\\" in text:
-        text = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)) if match[1] or match[2] else " ", text)
+        text = _ESCAPE.sub(_meant, text)
     return html.unescape(text) if "&" in text else text
+
+
+def readings(texts: pa.Array) -> list[str]:
+    """What a reader of JSON, YAML, HTML or of addresses makes of the texts, where that is something else."""
+    try:
+        marked = texts.filter(pc.match_substring_regex(texts, _MARKS))
+    except pa.ArrowInvalid:  # not UTF-8, whatever the file's schema says
+        marked = texts
+    found: list[str] = []
+    for text in _decoded(marked):
+        for _ in range(_ROUNDS):
+            before, text = text, unescaped(text)
+            if _PERCENT.search(text):
+                text = unquote(text)
+                if "\ufffd" in text:
+                    found.append(unquote(unescaped(before), "latin-1"))
+            if text == before:
+                break
+            found.append(text)
+    return found
+
+
+def _decoded(texts: pa.Array) -> Iterator[str]:
+    yield from (text.decode("utf-8", "replace") for text in texts.cast(pa.large_binary()).to_pylist())
 
 
 def _parquet(path: Path, are_own: AreOwn) -> Iterator[Piece]:

@@ -16,6 +16,7 @@ from dataset_builder.partial.excerpt import excerpt_end
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.release_options import ExcerptLimit
 from dataset_builder.rights.reading import UNKNOWN, read_license
+from dataset_builder.snapshot.emitted_text import readings
 from dataset_builder.snapshot.leak_scan import Bodies, scan
 from dataset_builder.snapshot.leak_words import words_of
 from dataset_builder.snapshot.tally import EXCERPT, FULL, Articles
@@ -57,6 +58,11 @@ class PublicWords:
     excerpt: ExcerptLimit = field(default_factory=ExcerptLimit)
 
     def __iter__(self) -> Iterator[pa.Array]:
+        for shown in self._shown():
+            yield shown
+            yield pa.array(readings(shown), pa.string())  # where they are emitted, they are read so as well
+
+    def _shown(self) -> Iterator[pa.Array]:
         for batch in self.spool.read():
             yield self._excerpts(batch)
             yield from (_short(batch.column(name).drop_null()) for name in ("title", "date_text"))

@@ -1,6 +1,8 @@
 """Texts as numbers: one a word and one a run of words, so that whole blocks of text are compared at numpy's speed.
 
-A word is a run of letters and digits, in small letters; what stands between words makes no difference. Every run of
+A word is a run of letters and digits as :mod:`dataset_builder.spelling` folds them; what stands between words makes no
+difference. In scripts without blanks some letters together make a word, as many as words there have on average: the
+letters themselves say where one ends, so that a passage falls into the same words wherever it stands. Every run of
 eight words holds a run of six that begins at a multiple of three, so a text is held against a filter at every third
 word only.
 """
@@ -15,6 +17,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dataset_builder.spelling import Bytes, folded, unspaced_masks
+
 #: Length of a run that counts as a leak (principle 7 of docs/explanation/rights.md).
 RUN = 8
 #: One place in so many is looked at, for a shorter run that every run of eight holds.
@@ -23,7 +27,6 @@ SHORT = RUN - STEP + 1
 
 Numbers = np.ndarray[Any, np.dtype[np.uint64]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
-_Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 _Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 # Odd, so that multiplying by them loses nothing modulo 2^64; otherwise arbitrary (golden ratio, pi, SplitMix64).
@@ -36,16 +39,10 @@ _WIDTH = 8
 #: For a word of so many letters, the bits of its first eight that are its own.
 _OWN_BITS = np.array([(1 << (8 * letters)) - 1 for letters in range(_WIDTH + 1)], dtype=np.uint64)
 
-#: Punctuation and spaces beyond ASCII, as UTF-8 of three bytes: the first, and the least and greatest of the others.
-#: General Punctuation (U+2000-207F), the ideographic space, comma and stop, the fullwidth comma, the byte order mark.
-_PARTING = (
-    (0xE2, (0x80, 0x81), (0x80, 0xBF)),
-    (0xE3, (0x80, 0x80), (0x80, 0x82)),
-    (0xEF, (0xBC, 0xBC), (0x8C, 0x8C)),
-    (0xEF, (0xBB, 0xBB), (0xBF, 0xBF)),
-)
-#: The first byte of the signs of Latin-1 (U+0080-00BF), which are of two bytes.
-_LATIN_SIGNS = 0xC2
+#: The first byte of the letters of scripts without blanks is no less (U+0E00; The Unicode Standard 16.0, table 3-6).
+_UNSPACED_LEAD = 0xE0
+#: Powers of an odd number, by which the letters of a word of such a script are told apart by their places.
+_PLACES = np.cumprod(np.full(64, _NEXT))
 
 #: Bytes of text that are looked at together: what is made of them stays in the processor's cache.
 _BLOCK = 1 << 18
@@ -92,18 +89,24 @@ class Words:
 
 def words_of(texts: pa.Array) -> Words:
     """The words of an array of texts (string or large_string, without nulls)."""
-    lowered = _lowered(texts)
-    lengths = pc.binary_length(lowered).to_numpy(zero_copy_only=False).astype(np.int64)
-    offsets = np.concatenate(([0], np.cumsum(lengths + 1)))
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(lowered)], pa.int32()), lowered), "\n")
-    data = np.frombuffer(joined[0].as_buffer(), dtype=np.uint8) if len(lowered) else np.empty(0, np.uint8)
+    try:
+        data, offsets = folded(*_joined(texts))
+    except UnicodeDecodeError:  # not UTF-8, whatever the file's schema says
+        content = texts.cast(pa.large_binary()).to_pylist()
+        data, offsets = folded(*_joined(pa.array([text.decode("utf-8", "replace") for text in content], pa.string())))
     letters = np.zeros(len(data) + _WIDTH, dtype=np.uint8)  # room to read eight bytes at the last word
     letters[: len(data)] = data
     inside = np.zeros(len(letters) + 1, dtype=np.bool_)
-    inside[1:] = _are_letters(letters)
+    inside[1:] = letters != 0
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, ends = edges[::2], edges[1::2]
-    return Words(_word_numbers(letters, starts, ends - starts), np.searchsorted(starts, offsets))
+    words = Words(_word_numbers(letters, starts, ends - starts), np.searchsorted(starts, offsets))
+    unspaced = np.flatnonzero(letters[starts] >= _UNSPACED_LEAD)
+    if len(unspaced) == 0:
+        return words
+    masks = np.zeros(len(starts), np.uint64)
+    masks[unspaced] = unspaced_masks(letters, starts[unspaced], ends[unspaced])
+    return _gathered(words, masks)
 
 
 def blocks(texts: pa.Array) -> Iterator[tuple[int, pa.Array]]:
@@ -119,31 +122,37 @@ def blocks(texts: pa.Array) -> Iterator[tuple[int, pa.Array]]:
         first = last
 
 
-def _lowered(texts: pa.Array) -> pa.Array:
-    try:
-        return pc.utf8_lower(texts.cast(pa.string()))
-    except pa.ArrowInvalid:  # not UTF-8, whatever the file's schema says
-        content = texts.cast(pa.large_binary()).to_pylist()
-        return pc.utf8_lower(pa.array([text.decode("utf-8", "replace") for text in content], pa.string()))
+def _joined(texts: pa.Array) -> tuple[Bytes, Places]:
+    """The bytes of all texts, a line break between them, and where each begins."""
+    if len(texts) == 0:
+        return np.empty(0, np.uint8), np.zeros(1, np.int64)
+    lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+    offsets = np.concatenate(([0], np.cumsum(lengths + 1)))
+    offsets[-1] -= 1  # no line break behind the last
+    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), "\n")
+    return np.frombuffer(joined[0].as_buffer(), dtype=np.uint8), offsets
 
 
-def _are_letters(data: _Bytes) -> _Flags:
-    """Which bytes of UTF-8 in small letters belong to a word: letters, digits, and what is beyond ASCII and no sign."""
-    letters: _Flags = data - np.uint8(0x61) < 26
-    letters |= data - np.uint8(0x30) < 10
-    letters |= data >= 0x80
-    leads = np.flatnonzero(data >= _LATIN_SIGNS)
-    first, second, third = data[leads], data[leads + 1], data[leads + 2]
-    signs = leads[first == _LATIN_SIGNS]
-    letters[signs] = letters[signs + 1] = False
-    for lead, (least, greatest), (lowest, highest) in _PARTING:
-        found = (first == lead) & (second >= least) & (second <= greatest) & (third >= lowest) & (third <= highest)
-        parting = leads[found]
-        letters[parting] = letters[parting + 1] = letters[parting + 2] = False
-    return letters
+def _gathered(words: Words, masks: Numbers) -> Words:
+    """Letters of scripts without blanks put together to words.
+
+    Args:
+        masks: one a word; 0 for a word of another script. After a letter its word ends if the bits of its mask are zero
+            in a hash of it and of the next, and where its script or its text ends.
+    """
+    pairs = (words.numbers[:-1] * _NEXT + words.numbers[1:]) * _SPREAD
+    ends = np.ones(len(masks), np.bool_)
+    ends[:-1] = ((pairs >> np.uint64(32)) & masks[:-1] == 0) | (masks[1:] == 0)
+    ends[words.firsts[1:][words.firsts[1:] > 0] - 1] = True
+    begins = np.concatenate(([0], np.flatnonzero(ends)[:-1] + 1))
+    places = np.arange(len(masks)) - np.repeat(begins, np.diff(begins, append=len(masks)))
+    numbers = np.add.reduceat(words.numbers * _PLACES.take(places, mode="clip"), begins)
+    numbers ^= numbers >> np.uint64(32)
+    numbers *= _SPREAD
+    return Words(numbers, np.searchsorted(begins, words.firsts))
 
 
-def _word_numbers(letters: _Bytes, starts: Places, lengths: Places) -> Numbers:
+def _word_numbers(letters: Bytes, starts: Places, lengths: Places) -> Numbers:
     """One number a word: of its first eight letters, its last eight and its length."""
     eights: Numbers = np.ndarray(len(letters) - _WIDTH + 1, np.uint64, letters, 0, (1,))
     numbers: Numbers = eights.take(starts)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dataset_builder.addresses import shown_argument
 from dataset_builder.config import Config, Withdrawal, load_config
 from dataset_builder.engines.choice import Chosen
 from dataset_builder.errors import UsageError
@@ -19,8 +20,8 @@ from dataset_builder.read.exact_copies import RawArticles
 from dataset_builder.snapshot.manifest import MANIFEST
 from dataset_builder.stages.facts import strongest_claim
 from dataset_builder.visible import is_unsafe, one_line
-from dataset_builder.withdraw.entry import add_entries
 from dataset_builder.withdraw.holders import Holder
+from dataset_builder.withdraw.recording import record_new
 from dataset_builder.withdraw.references import (
     FEWEST_DIGITS,
     Candidate,
@@ -149,7 +150,7 @@ def withdrawn_ids(
 
 
 def record(request: Request, *, reason: str, day: str | None = None) -> tuple[Withdrawal, ...]:
-    """Write the withdrawal of every article of ``request`` that is not withdrawn yet into dataset.yaml.
+    """Write the withdrawal of every article of ``request`` that is not withdrawn yet into dataset.yaml; those written.
 
     Args:
         reason: one line; it is published.
@@ -162,9 +163,7 @@ def record(request: Request, *, reason: str, day: str | None = None) -> tuple[Wi
     day = _day(day, request.config)
     reason = _reason(reason)
     entries = tuple(Withdrawal(article.id, reason, day, article.versions) for article in request.new)
-    if entries:
-        add_entries(request.config.folder, entries)
-    return entries
+    return record_new(request.config.folder, entries) if entries else ()
 
 
 def _reason(reason: str) -> str:
@@ -214,7 +213,7 @@ def _touched(
 
 
 def _not_one(reference: str, found: Sequence[Candidate], known: _Candidates, *, person: bool) -> UsageError:
-    shown = one_line(reference, 200)
+    shown = shown_argument(reference, 200)
     if found:
         some = ", ".join(f"{one.id} ({one_line(_place(one))})" for one in found[:5])
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""

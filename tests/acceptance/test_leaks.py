@@ -48,6 +48,14 @@ def test_the_headline_is_no_leak(tmp_path: Path) -> None:
     assert result.accounts.withheld == 3
 
 
+def test_the_headline_is_no_leak_with_a_reference_in_it_either(tmp_path: Path) -> None:
+    headline = "Odo Finch {} daughter sold nine brass bells to a museum in Lower Wexmouth"
+    corpus = corpus_with(tmp_path, f'title: "{headline.format("&amp;amp;")}"\n')
+    with (corpus / "gazette" / "bells.txt").open("a", encoding="utf-8") as file:
+        file.write(f"The sign at the door says: {headline.format('&')}.\n")
+    assert build(corpus, tmp_path / "out").accounts.withheld == 3
+
+
 def test_words_that_a_released_article_has_of_its_own_are_no_leak(tmp_path: Path) -> None:
     corpus = corpus_with(tmp_path, "title: Bells\n")
     quoting = article(77) + WITHHELD.split(". ")[0] + ".\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,21 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from corpora import write_corpus
 from dataset_builder.addresses import public_locator, without_secrets, without_secrets_of
+from dataset_builder.cli import main
 from dataset_builder.cli.app import app
 from dataset_builder.config import load_config
-from dataset_builder.errors import ConfigError
+from dataset_builder.errors import ConfigError, UsageError
 from dataset_builder.findings.formats import FORMATS
 from dataset_builder.issues import Issue
+from dataset_builder.pipeline import build
+from dataset_builder.publish.address import S3Address
+from dataset_builder.publish.s3.store import S3Store
+from dataset_builder.publish.targets import publish
 from dataset_builder.read.remote import list_remote
+from dataset_builder.rehydrate.fetching import Fetching
+from dataset_builder.web.visitor import Visit
 
 PASSWORD, SIGNATURE, TOKEN = "hunter2-quay-barrel", "deadbeefcafe1234feed", "tok-7f3a9c0e51"
 ENVIRONMENT = {
@@ -231,3 +240,143 @@ def test_an_error_that_repeats_the_address(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(found, Issue)
     assert_clean(str(found), "the finding")
     assert_clean(without_secrets_of(f"cannot open {address}", address), "the words")
+
+
+#: What is given as an argument where another thing is asked for, or an address with more in it than it should have.
+KEY = "wJalr/XUtnFEMI+quay"
+LONG = "quay-barrel-" * 40
+REFUSED = [
+    ["publish", "{out}", f"https://ada:{PASSWORD}@harbour.example.org/x"],
+    ["publish", "{out}", f"https://ada:{LONG}@harbour.example.org/x"],
+    ["publish", "{out}", f"s3://AKIA:{PASSWORD}@bucket/prefix"],
+    ["publish", "{out}", f"s3://AKIA:{KEY}@bucket/prefix"],
+    ["publish", "{out}", f"s3://bucket/x?X-Amz-Signature={SIGNATURE}"],
+    ["publish", "{out}", f"hf://datasets/ada:{PASSWORD}@org/name"],
+    ["publish", "{out}", f"hf://datasets/org/name?token={TOKEN}"],
+    ["publish", "{out}", "--doi", f"https://ada:{PASSWORD}@harbour.example.org/"],
+    ["publish", "{out}", "--doi", f"https://:{PASSWORD}@harbour.example.org/"],
+    ["publish", "{out}", "--doi", f"https://harbour.example.org/?token={TOKEN}"],
+    ["publish", "{out}", "--doi", f"https://ada:{PASSWORD}@[::1/"],
+    ["publish", "{out}", "--doi", f"https://ada:{PASSWORD}@harbour.example.org:99999/"],
+    ["verify", f"https://ada:{PASSWORD}@harbour.example.org/x"],
+    ["verify", f"https://ada:{PASSWORD}@harbour.example.org/x", "--output-format", "github"],
+    ["verify", f"https://ada:{PASSWORD}@harbour.example.org/x", "--output-format", "sarif"],
+    ["verify", f"s3://bucket/x?X-Amz-Signature={SIGNATURE}"],
+    ["check", f"s3://AKIA:{PASSWORD}@bucket/corpus"],
+    ["build", f"https://ada:{PASSWORD}@harbour.example.org/corpus"],
+    ["cite", "{out}", "--repository", f"https://ada:{PASSWORD}@hf.co/x/y"],
+    ["cite", "{out}", "--repository", "org/name", "--revision", f"https://ada:{LONG}@hf.co/x/y"],
+    ["withdraw", f"https://ada:{PASSWORD}@gazette.example.org/x?token={TOKEN}", "{corpus}"],
+    ["withdraw", f"https://ada:{LONG}@gazette.example.org/x", "{corpus}"],
+    ["withdraw", "0" * 32, "{corpus}", "--purge", f"https://ada:{PASSWORD}@harbour.example.org/x"],
+    ["explain", f"https://ada:{PASSWORD}@gazette.example.org/x?token={TOKEN}", "{corpus}"],
+    ["explain", f"https://ada:{LONG}@gazette.example.org/x", "{corpus}"],
+]
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A corpus without a secret, and its snapshot."""
+    root = tmp_path_factory.mktemp("plain")
+    folder = write_corpus(root / "corpus", articles=2)
+    return folder, build(folder, root / "out").out
+
+
+@pytest.mark.parametrize("arguments", REFUSED, ids=lambda arguments: " ".join(arguments)[:60])
+def test_an_argument_that_is_refused_is_repeated_without_its_secret(
+    plain: tuple[Path, Path], arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word.replace("{corpus}", str(plain[0])).replace("{out}", str(plain[1])) for word in arguments]
+    for more in ([], ["--json"] if "--output-format" not in words else []):
+        monkeypatch.setattr(sys, "argv", ["build-dataset", *words, *more])
+        with pytest.raises(SystemExit) as left:
+            main()
+        assert left.value.code == 2
+        shown = capsys.readouterr()
+        text = "".join((shown.out + shown.err).split())
+        assert text
+        assert_clean(text, words)
+        assert not [secret for secret in (KEY, "quay-barrel-quay") if secret in text], text
+
+
+def test_the_python_error_holds_none_either(plain: tuple[Path, Path]) -> None:
+    for address in (f"https://ada:{PASSWORD}@harbour.example.org/x", f"hf://datasets/org/name?token={TOKEN}"):
+        with pytest.raises(UsageError) as refused:
+            publish(plain[1], address)
+        assert_clean(f"{refused.value!r} {refused.value} {refused.value.args}", address)
+
+
+@pytest.mark.parametrize("name", ["INVENIORDM_TOKEN", "ZENODO_TOKEN"])
+@pytest.mark.parametrize("odd", ["é", "中", "\nX-Evil: 1", " x", "\x7f"])
+def test_a_token_that_no_header_takes(
+    plain: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, name: str, odd: str
+) -> None:
+    monkeypatch.setenv(name, f"{TOKEN}{odd}{TOKEN}")
+    place = "zenodo" if name == "ZENODO_TOKEN" else "https://127.0.0.1:9/"
+    ran = CliRunner().invoke(app, ["publish", str(plain[1]), "--doi", place, "--corpus", str(plain[0])])
+    assert ran.exit_code == 2, ran.output
+    assert f"{name} holds what is no token" in ran.output
+    assert_clean(ran.output, odd)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "code"),
+    [
+        ("localhost:9000", 2),
+        (f"ht!tp:/ada:{PASSWORD}@127", 2),
+        (f"http://ada:{PASSWORD}@[::1", 2),
+        (f"http://ada:{PASSWORD}@127.0.0.1:9/p?token={TOKEN}", 3),
+    ],
+)
+def test_an_endpoint_with_a_secret_or_that_is_none(
+    plain: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, endpoint: str, code: int
+) -> None:
+    pytest.importorskip("boto3", reason="boto3 is not installed; it is in the extra s3")
+    monkeypatch.setattr("dataset_builder.publish.s3.store.TRIES", 1)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", ENVIRONMENT["AWS_SECRET_ACCESS_KEY"])
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    for arguments in (["publish", str(plain[1]), "s3://harbour/notes"], ["verify", "s3://harbour/notes"]):
+        ran = CliRunner().invoke(app, arguments)
+        assert ran.exit_code == code, (ran.output, ran.exception)
+        assert_clean(ran.output, arguments)
+
+
+def test_the_line_that_loads_from_a_bucket_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"https://ada:{PASSWORD}@s3.example.org?token={TOKEN}")
+    line = S3Store(None, S3Address("harbour", "notes")).load_line("v1.0.0/articles/*")
+    assert "https://s3.example.org" in line
+    assert_clean(line, "the line")
+
+
+def test_an_original_that_is_not_fetched_is_named_without_the_archives_token() -> None:
+    """The parameter has a name that nobody lists; the address came from the caller, so all of its query goes."""
+    entry = {"id": "a" * 32, "url": "https://ledger.example.org/1", "provenance": {"fetched_at": None}}
+    for query in (f"token={TOKEN}", f"ticket={TOKEN}", f"page=1&X-Amz-Signature={TOKEN}"):
+        place = f"https://archive.example.org/{{timestamp}}/{{url}}?{query}"
+        fetching = Fetching(place, Refusing())  # type: ignore[arg-type]
+        fetching._of_archive(entry)
+        assert [issue.code for issue in fetching.issues] == ["original-not-fetched"]
+        assert "https://ledger.example.org/1" in fetching.issues[0].found
+        assert_clean(str(fetching.issues), query)
+
+
+class Refusing:
+    """A visitor whom no host answers."""
+
+    def visit(self, url: str, headers: Any) -> Visit:
+        return Visit(url, failure=f"no answer from {url}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no article is known as https://ledger.example.org/a?page=2#top",
+        "the folder /data/a=b/100%@home is not there",
+        "try hf://datasets/org/name@v1.0.0, s3://bucket/prefix or https://localhost:8080/x",
+        "load_dataset('parquet', data_files='C:/a/b@c')",
+    ],
+)
+def test_honest_words_of_an_error_stay(words: str) -> None:
+    assert UsageError(words, expected=words, hint=words, place=words).hint == words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from corpora import article, write_corpus
 from dataset_builder.cli import main
 from dataset_builder.config import load_config
-from dataset_builder.errors import UsageError
+from dataset_builder.errors import OutsideError, UsageError
 from dataset_builder.pipeline import build
 from dataset_builder.snapshot.identity import file_sha256
 from dataset_builder.snapshot.verify import verify
@@ -226,3 +227,23 @@ def test_tombstones_that_are_none_are_refused(corpus: Path, tmp_path: Path, cont
     (tmp_path / "withdrawals.json").write_text(content, encoding="utf-8")
     with pytest.raises(UsageError):
         verify(tmp_path / "old", withdrawals=tmp_path / "withdrawals.json")
+
+
+def test_two_calls_at_once_record_an_article_once(corpus: Path) -> None:
+    """Both have read dataset.yaml before either of them wrote it."""
+    first, other = (find_withdrawn(name, corpus) for name in ("ledger/page.txt", "gazette/mail.txt"))
+    both = replace(first, touched=(*first.touched, *other.touched))
+    assert [entry.id for entry in record(first, reason="Asked for.")] == [first.new[0].id]
+    assert [entry.id for entry in record(both, reason="Asked again.")] == [other.new[0].id]
+    assert record(first, reason="Asked a third time.") == ()
+    recorded = [(entry.id, entry.reason) for entry in load_config(corpus).withdrawals]
+    assert recorded == [(first.new[0].id, "Asked for."), (other.new[0].id, "Asked again.")]
+
+
+def test_a_configuration_that_was_broken_meanwhile_is_not_added_to(corpus: Path) -> None:
+    request = find_withdrawn("ledger/page.txt", corpus)
+    for text in ("name: [harbour\n", "- harbour\n", "withdrawals: 7\n", "withdrawals: [7]\n"):
+        (corpus / "dataset.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(OutsideError, match="changed meanwhile"):
+            record(request, reason="Asked for.")
+        assert (corpus / "dataset.yaml").read_text(encoding="utf-8") == text

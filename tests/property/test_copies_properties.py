@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 from itertools import pairwise
 
 import numpy as np
@@ -14,18 +15,16 @@ from dataset_builder.copies.measure import Bitmaps
 from dataset_builder.copies.shingles import LONGEST_WORD, shingle
 from dataset_builder.copies.signature import signatures
 
-TEXTS = st.lists(
-    st.one_of(st.none(), st.text(st.sampled_from("aAbB1 .,-\n\x00“é\u00a0\u2019港。ท🎉"), max_size=40)), max_size=8
-)
-ALONE = re.compile(
-    "[\u3040-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|(?:(?![\u3040-\u9fff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])[a-z0-9\u00c0-\u1fff\u2070-\u2fff\u3040-\U0010ffff])+"
-)
+LETTERS = "aAbB1 .,-\n\x00“éÉ\u0301\u00ad\u00a0\u2019港。ทǅß½각\u1100\u1161🎉"
+TEXTS = st.lists(st.one_of(st.none(), st.text(st.sampled_from(LETTERS), max_size=40)), max_size=8)
+WORDS = re.compile("[\u3040-\u9fff\u0e00-\u0eff]|(?:(?![\u3040-\u9fff\u0e00-\u0eff])[^\\W_])+")
 
 
 def plain_pairs(text: str | None) -> list[tuple[bytes, ...]]:
     """What the module says in prose, for the characters that ``TEXTS`` uses."""
-    lowered = "".join(character.lower() if character.isascii() else character for character in text or "")
-    words = ALONE.findall(lowered)
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text or "").casefold())
+    bare = "".join(part for part in spread if unicodedata.category(part) not in ("Mn", "Cf"))
+    words = WORDS.findall(unicodedata.normalize("NFC", bare))
     pieces = [
         word.encode()[first : first + LONGEST_WORD]
         for word in words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -162,15 +161,3 @@ def test_an_interrupted_purge_deletes_nothing_and_is_finished_later(
     assert content(hub.repos[REPO], "v1.0.0") == digests(built())
     fault.times = 0
     assert run("withdraw", article, folder, "--purge", TARGET, "--yes")[0] == 0
-
-
-def test_a_damaged_shard_is_left_alone(corpus: tuple[Path, str], built: Built, run: Run, tmp_path: Path) -> None:
-    folder, article = corpus
-    target = tmp_path / "published"
-    run("publish", built(), target)
-    run("publish", built("1.1.0"), target)
-    damaged = next((target / "v1.0.0" / "sources").glob("*.parquet"))
-    shutil.copy(damaged, target / "v1.0.0" / "catalog" / "other.parquet")
-    (target / "v1.0.0" / "articles" / "text.parquet").write_bytes(b"no Parquet")
-    assert run("withdraw", article, folder, "--purge", target, "--yes")[0] == 0
-    assert (target / "v1.0.0" / "articles" / "text.parquet").exists()

@@ -3,6 +3,9 @@
 import datetime
 import pickle
 import random
+import re
+import unicodedata
+from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
@@ -89,6 +92,31 @@ def test_case_punctuation_and_quotes_do_not_matter() -> None:
     words = plain.split()
     fancy = "“" + "”,\u00a0“".join(words[:200]).title() + " … " + "\n\n".join(words[200:])
     assert clusters(articles(("a", plain, 1), ("b", fancy, 2)))["b"] == ("a", 1.0)
+
+
+SPANISH = "El niño corrió detrás del camión; según su abuela, jamás llegó a la estación número tres de aquella región."
+VIETNAMESE = (
+    "Cảng đã đóng cửa từ sáng sớm vì gió lớn, và những người đánh cá trở về nhà với những chiếc giỏ trống rỗng."
+)
+KOREAN = "항구는 월요일 아침부터 강한 바람 때문에 문을 닫았고 어부들은 빈 바구니를 들고 집으로 돌아왔다."
+
+
+@pytest.mark.parametrize("original", [SPANISH, VIETNAMESE, KOREAN, "ガス会社は月曜日に港でパンを配った。"])
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda text: unicodedata.normalize("NFD", text),
+        "\u00ad".join,
+        lambda text: re.sub(r"(\w)", "\\1\u034f\ufe0f", text),
+        lambda text: text.upper(),
+        lambda text: re.sub(r"([a-z])", lambda match: chr(ord(match[1]) + 0xFEE0), text),
+    ],
+    ids=["decomposed", "soft hyphens", "ignorables", "capitals", "fullwidth"],
+)
+def test_another_spelling_is_the_same_text(original: str, spelled: Callable[[str], str]) -> None:
+    one, other = unicodedata.normalize("NFC", original), spelled(original)
+    assert one != other or original in (KOREAN, "ガス会社は月曜日に港でパンを配った。")
+    assert clusters(articles(("a", one, 1), ("b", other, 2)))["b"] == ("a", 1.0)
 
 
 @pytest.mark.parametrize(

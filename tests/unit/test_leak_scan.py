@@ -6,17 +6,19 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dataset_builder.progress import Progress
 from dataset_builder.snapshot import leak_scan
+from dataset_builder.snapshot.emitted_text import readings
 from dataset_builder.snapshot.leak_scan import Bodies, Leak
 from dataset_builder.snapshot.leak_words import RUN, words_of
 
@@ -98,13 +100,35 @@ def plant_html(root: Path) -> None:
     (root / "report.html").write_text("<p>" + SECRET.replace("’", "&rsquo;").replace(" ", "&nbsp;") + "</p>")
 
 
+def plant_percent(root: Path) -> None:
+    parquet(root / "catalog" / "train.parquet", url=["https://closed.example.org/?next=" + quote(quote(QUOTE))])
+
+
+def plant_percent_in_latin(root: Path) -> None:
+    (root / "README.md").write_text("?t=" + quote(SECRET.replace("ever", "évèr").replace("’", ""), encoding="latin-1"))
+
+
+def plant_references(root: Path) -> None:
+    cell = "".join(f"&#{ord(letter)};" if letter in "aeiou" else letter for letter in QUOTE)
+    parquet(root / "catalog" / "train.parquet", author=pa.array([cell]).dictionary_encode())
+
+
+def plant_references_twice(root: Path) -> None:
+    parquet(root / "catalog" / "train.parquet", author=[QUOTE.replace("e", "&amp;eacute;")])
+
+
+def plant_visible(root: Path) -> None:
+    parquet(root / "catalog" / "train.parquet", author=["\\u{ad}".join(QUOTE)])
+
+
 def plant_behind_a_block(root: Path) -> None:
     (root / "findings.jsonl").write_bytes(b"x " * ((1 << 21) - 20) + SECRET.encode() + b"\n")
 
 
 PLANTS = [
     plant_value, plant_nested, plant_foreign_body, plant_unused_dictionary_entry, plant_schema_metadata, plant_json,
-    plant_yaml, plant_markdown, plant_html, plant_behind_a_block,
+    plant_percent, plant_percent_in_latin, plant_references, plant_references_twice,
+    plant_visible, plant_yaml, plant_markdown, plant_html, plant_behind_a_block,
 ]  # fmt: skip
 
 
@@ -115,6 +139,19 @@ def test_a_planted_leak_is_found_and_named(tmp_path: Path, plant: Callable[[Path
     assert leaks
     assert {leak.article for leak in leaks} == {SECRET_ID}
     assert all((tmp_path / leak.path).is_file() for leak in leaks)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain & simple 50% \\", []), ("a%20b", ["a b"]), ("a%2520b", ["a%20b", "a b"]),
+        ("a%252520b", ["a%2520b", "a%20b"]),
+        ("&eacute;", ["é"]), ("&#101;", ["e"]), ("&amp;eacute;", ["&eacute;", "é"]), ("?a=1&b=%c3%b1", ["?a=1&b=ñ"]),
+        ("%f1a", ["ña", "\ufffda"]), ("\\u00f1\\u{e9}\\xe1\\n", ["ñéá "]), ("\\u{110000}", [" {110000}"]),
+    ],
+)  # fmt: skip
+def test_how_a_text_may_be_read(text: str, expected: list[str]) -> None:
+    assert readings(pa.array(["quay", text])) == expected
 
 
 def test_how_far_the_scan_is(tmp_path: Path) -> None:
@@ -203,6 +240,7 @@ def test_the_numbers_tell_runs_apart(one: list[str], other: list[str]) -> None:
 TEXTS = st.lists(st.lists(st.sampled_from(["a", "quay", "Été", "7"]), max_size=25), min_size=1, max_size=4)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_the_scan_finds_what_sets_of_words_find(
     tmp_path_factory: pytest.TempPathFactory, kept: list[list[str]], shown: list[list[str]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from dataset_builder.addresses import shown_argument
 from dataset_builder.describe.cite.facts import CitationFacts
 from dataset_builder.errors import UsageError
-from dataset_builder.visible import one_line
 
 #: ``ORG/NAME`` as the Hub names repositories, with or without the scheme that ``publish`` takes.
 _REPOSITORY = re.compile(r"(?:hf://datasets/)?(?P<name>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})")
@@ -27,8 +27,10 @@ def pinned(facts: CitationFacts, repository: str, revision: str = "") -> Citatio
     """
     named = _REPOSITORY.fullmatch(repository)
     if named is None:
-        raise UsageError(f"the repository {one_line(repository, 100)!r}", expected="ORG/NAME on the Hugging Face Hub")
+        raise UsageError(
+            f"the repository {shown_argument(repository, 100)!r}", expected="ORG/NAME on the Hugging Face Hub"
+        )
     pin = revision or f"v{facts.version}"
     if _REVISION.fullmatch(pin) is None:
-        raise UsageError(f"the revision {one_line(pin, 100)!r}", expected="a commit or a tag")
+        raise UsageError(f"the revision {shown_argument(pin, 100)!r}", expected="a commit or a tag")
     return replace(facts, load=f'load_dataset("{named["name"]}", revision="{pin}")')

@@ -45,17 +45,19 @@ class HubPurger:
         """Look into every shard of every tag and of every commit of ``main``."""
         wanted = tuple(sorted(set(articles)))
         revisions = self._revisions()
-        held = self._held(wanted, revisions, on_progress)
-        head = next(iter(revisions), "")
-        if standing := [one.path for one in held if one.revision == head]:
-            raise still_current(str(self.session.address), revisions[head], standing)
-        shards = {Doomed(revisions[one.revision], one.path, one.file.bytes) for one in held}
-        return Purge(str(self.session.address), wanted, tuple(sorted(shards)), self._notes(held, revisions))
+        held, unread = self._held(wanted, revisions, on_progress)
+        self._refuse_newest(held, revisions)
+        shards, beyond = (
+            tuple(sorted({Doomed(revisions[one.revision], one.path, one.file.bytes) for one in those}))
+            for those in (held, unread)
+        )
+        return Purge(str(self.session.address), wanted, shards, self._notes(held, revisions), beyond)
 
     def carry_out(self, purge: Purge, on_progress: OnProgress = silent) -> None:
         """Delete large files; for what is kept in git, tags and history."""
         revisions = self._revisions()
-        held = self._held(purge.articles, revisions, on_progress)
+        held, _ = self._held(purge.articles, revisions, on_progress)
+        self._refuse_newest(held, revisions)
         digests = {one.file.sha256 for one in held} - {""}
         if digests:
             self.session.delete_large_files(one for one in self.session.large_files() if one.file_oid in digests)
@@ -64,7 +66,7 @@ class HubPurger:
             for tag in _tags_of(inside, self.session):
                 self.session.delete_tag(tag)
             self.session.squash("One commit in the place of a history that held withdrawn articles")
-        left = self._held(purge.articles, self._revisions(), on_progress)
+        left, _ = self._held(purge.articles, self._revisions(), on_progress)
         stored = [one.filename for one in self.session.large_files() if one.file_oid in digests]
         if left or stored:
             raise OutsideError(
@@ -73,6 +75,11 @@ class HubPurger:
                 hint="ask the Hub's support to remove it",
                 place=str(self.session.address),
             )
+
+    def _refuse_newest(self, held: list[_Held], revisions: dict[str, str]) -> None:
+        head = next(iter(revisions), "")
+        if standing := [one.path for one in held if one.revision == head]:
+            raise still_current(str(self.session.address), revisions[head], standing)
 
     def _revisions(self) -> dict[str, str]:
         """Commit -> how it is shown; the head of ``main`` first."""
@@ -83,10 +90,13 @@ class HubPurger:
         commits = [*self.session.history(), *names]
         return {commit: names.get(commit, commit[:12]) for commit in dict.fromkeys(commits)}
 
-    def _held(self, articles: tuple[str, ...], revisions: Collection[str], on_progress: OnProgress) -> list[_Held]:
-        """Each content is fetched once, however many commits have it."""
-        known: dict[str, bool] = {}
+    def _held(
+        self, articles: tuple[str, ...], revisions: Collection[str], on_progress: OnProgress
+    ) -> tuple[list[_Held], list[_Held]]:
+        """What holds the articles, and what cannot be read; a content of many commits is fetched once."""
+        known: dict[str, bool | None] = {}
         held: list[_Held] = []
+        unread: list[_Held] = []
         with TemporaryDirectory(prefix="build-dataset-") as scratch:
             for revision in counted(revisions, "look", on_progress, total=len(revisions), unit="commits"):
                 for path, file in sorted(self.session.files(revision).items()):
@@ -97,9 +107,9 @@ class HubPurger:
                         shard = self.session.fetch(path, revision, Path(scratch))
                         known[content] = holds_any(shard, path, articles)
                         shard.unlink()
-                    if known[content]:
-                        held.append(_Held(revision, path, file))
-        return held
+                    if known[content] is not False:
+                        (held if known[content] else unread).append(_Held(revision, path, file))
+        return held, unread
 
     def _notes(self, held: list[_Held], revisions: dict[str, str]) -> tuple[str, ...]:
         if not held:

@@ -20,10 +20,12 @@ from dataset_builder.errors import UsageError
 from dataset_builder.parquet_bounds import grows_beyond
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.address import Address, HubAddress
-from dataset_builder.visible import one_line
 
 #: Table -> the column that says which article a row is about.
 ARTICLE_COLUMNS = {"articles": "id", "excerpts": "id", "features": "id", "catalog": "id", "entities": "article_id"}
+
+#: The beginning of a SHA-256, as every article has it.
+_ID = "^[0-9a-f]{32}$"
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +43,7 @@ class Purge:
 
     Attributes:
         shards: sorted; none where nothing there is about the articles.
+        unread: shards that cannot be read, which may be about them; they stay, and are to be deleted by hand.
         notes: what else would happen, one sentence each.
     """
 
@@ -48,6 +51,7 @@ class Purge:
     articles: tuple[str, ...]
     shards: tuple[Doomed, ...]
     notes: tuple[str, ...] = ()
+    unread: tuple[Doomed, ...] = ()
 
 
 class Purger(Protocol):
@@ -57,15 +61,16 @@ class Purger(Protocol):
         """What would be deleted; nothing is.
 
         Raises:
-            UsageError: the newest version still holds one of the articles.
-            OutsideError: the target cannot be reached.
+            UsageError: the newest version still holds one of the articles, or which one is the newest is not known.
+            OutsideError: the target cannot be reached, or a publish is under way there.
         """
 
     def carry_out(self, purge: Purge, on_progress: OnProgress = silent) -> None:
         """Delete, then look whether it is gone.
 
         Raises:
-            OutsideError: it is not.
+            UsageError: the newest version holds one of the articles by now.
+            OutsideError: it is not gone.
         """
 
 
@@ -91,26 +96,20 @@ def is_shard(path: str) -> bool:
     return path.endswith(".parquet") and len(parts) > 1 and parts[0] in ARTICLE_COLUMNS
 
 
-def holds_any(shard: Path, path: str, articles: Iterable[str]) -> bool:
+def holds_any(shard: Path, path: str, articles: Iterable[str]) -> bool | None:
     """Whether the Parquet file ``shard``, published as ``path``, has a row about one of ``articles``.
 
-    A file that cannot be read is kept: it is not known to hold them.
-
-    Raises:
-        UsageError: it grows beyond bounds when it is decoded; whether it holds them is not known.
+    None where it cannot be told: it is damaged, grows beyond bounds, or holds no ids where they should be.
     """
     column = ARTICLE_COLUMNS[PurePosixPath(path).parts[0]]
     try:
-        if grown := grows_beyond(shard):
-            raise UsageError(
-                f"{one_line(path)} stands for more than {grown:,} bytes, and was not looked into",
-                expected="a shard as build-dataset publish writes it",
-                hint="delete the version that holds it by hand, then call again",
-            )
+        if grows_beyond(shard):
+            return None
         ids = pq.read_table(shard, columns=[column], partitioning=None).column(column).cast(pa.string())
+        sound = pc.all(pc.fill_null(pc.match_substring_regex(ids, _ID), fill_value=False), min_count=0).as_py()
     except (pa.ArrowException, OSError, KeyError, ValueError):
-        return False
-    return bool(pc.any(pc.is_in(ids, value_set=pa.array(sorted(articles), pa.string()))).as_py())
+        return None
+    return bool(pc.any(pc.is_in(ids, value_set=pa.array(sorted(articles), pa.string()))).as_py()) if sound else None
 
 
 def still_current(target: str, newest: str, paths: Iterable[str]) -> UsageError:

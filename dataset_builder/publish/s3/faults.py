@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dataset_builder.addresses import without_secrets
 from dataset_builder.errors import DatasetBuilderError, OutsideError, UsageError
 from dataset_builder.visible import one_line
 
@@ -54,13 +55,18 @@ def explained(doing: str, address: str) -> Iterator[None]:
         raise _failed(error, doing, address) from error
 
 
+def _said(error: Exception) -> str:
+    """The library's words; the endpoint that it was given stands in them."""
+    return one_line(without_secrets(_SECRET.sub("(secret)", str(error))), 300)
+
+
 def _refused(error: Exception, doing: str, address: str) -> DatasetBuilderError:
     code = code_of(error)
     known = _MEANINGS.get(_STATUS.get(code, code))
     if known is not None:
         kind, meaning, hint = known
         return kind(f"could not {doing}: {meaning}", hint=hint, place=address)
-    said = one_line(_SECRET.sub("(secret)", str(error)), 300)
+    said = _said(error)
     status = str(getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
     if status.startswith("5"):
         hint = "call again: what has arrived stays, and latest.json is written last"
@@ -81,7 +87,7 @@ def _failed(error: Exception, doing: str, address: str) -> DatasetBuilderError:
     if isinstance(error, NoRegionError):
         return UsageError("no region is set for S3", hint="set AWS_REGION", place=address)
     return OutsideError(
-        f"could not {doing}: {one_line(_SECRET.sub('(secret)', str(error)), 300)}",
+        f"could not {doing}: {_said(error)}",
         expected="a connection that lasts",
         hint="call again: what has arrived stays, and latest.json is written last",
         place=address,

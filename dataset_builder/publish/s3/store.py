@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
+from dataset_builder.addresses import without_secrets
 from dataset_builder.errors import MissingDependencyError, OutsideError, UsageError
 from dataset_builder.progress import OnProgress, silent
 from dataset_builder.publish.address import S3Address
@@ -47,14 +48,28 @@ def s3_store(address: S3Address) -> Iterator[S3Store]:
         ) from None
     retries = {"mode": "standard", "total_max_attempts": TRIES}
     settings = Config(retries=retries, connect_timeout=30, read_timeout=120)
-    with explained("open the bucket", str(address)):
+    with explained("open the bucket", str(address)), _endpoint_refused(address):
         client = boto3.session.Session().client("s3", config=settings)
     try:
-        with explained("open the bucket", str(address)):
+        with explained("open the bucket", str(address)), _endpoint_refused(address):
             client.head_bucket(Bucket=address.bucket)
         yield S3Store(client, address)
     finally:
         client.close()
+
+
+@contextmanager
+def _endpoint_refused(address: S3Address) -> Iterator[None]:
+    """An endpoint that is no address is a ``ValueError`` of boto3 that repeats it; nothing of it is shown here."""
+    try:
+        yield
+    except ValueError:
+        raise UsageError(
+            "the endpoint that is set for S3 is no address",
+            expected="AWS_ENDPOINT_URL as https://HOST or https://HOST:PORT",
+            hint="mend AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 or endpoint_url of the profile, or unset it",
+            place=str(address),
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,17 @@ class S3Store:
                 block = {}
         missing = [name for name in _BLOCKS if not block.get(name)]
         return f"the bucket does not block public access ({', '.join(missing)})" if missing else ""
+
+    def alone(self, *, make: bool) -> AbstractContextManager[bool]:  # noqa: ARG002 - a prefix is not made
+        """Every write has a condition of its own, so that nobody has to be kept out."""
+        return nullcontext(True)
+
+    def leftovers(self) -> list[Stored]:
+        """None: an object is there whole or not at all, and under the name of its version."""
+        return []
+
+    def sweep(self) -> None:
+        """There is nothing."""
 
     def listing(self, below: str) -> dict[str, int]:
         """Keys below a folder of the prefix."""
@@ -188,7 +214,8 @@ class S3Store:
 
     def load_line(self, pattern: str) -> str:
         """The line of Python that loads the Parquet files of ``pattern``."""
-        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        endpoint = without_secrets(endpoint, whole=True)
         options = f', storage_options={{"client_kwargs": {{"endpoint_url": "{endpoint}"}}}}' if endpoint else ""
         return f'load_dataset("parquet", data_files="{self.address}/{pattern}", split="train"{options})'
 

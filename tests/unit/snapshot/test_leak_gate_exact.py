@@ -265,9 +265,10 @@ def test_words_that_differ_have_numbers_that_differ() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
-        ("Ab cd", "aB—Cd", True), ("ab cd", "ab2cd", False), ("naïve", "naive", False), ("ÉTÉ", "été", True),
+        ("Ab cd", "aB—Cd", True), ("ab cd", "ab2cd", False), ("naïve", "naive", True), ("ÉTÉ", "été", True),
         ("a«b", "a b", True), ("a\u3000b", "a b", True), ("a、b", "a b", True), ("a，b", "a b", True),
-        ("a\ufeffb", "a b", True), ("a…b", "a b", True), ("a\xa0b", "a b", True), ("日本", "日 本", False),
+        ("a\ufeffb", "ab", True), ("a\u00adb", "ab", True), ("a…b", "a b", True), ("a\xa0b", "a b", True),
+        ("日本", "日 本", True), ("日本", "日語", False), ("日本", "本日", False), ("สวัสดี", "สวสด", True),
         ("internationally", "internationelly", False), ("abcdefghi", "abcdefghj", False),
         ("abcdefghXijklmnop", "abcdefghYijklmnop", True), ("0z", "0 z", False), ("a`b", "a b", True),
         ("a{b", "a b", True), ("a/b:c", "a b c", True),
@@ -281,3 +282,44 @@ def test_bytes_that_are_no_utf_8_are_read_all_the_same() -> None:
     broken = pa.array([b"the quay\xff was shut", b"a b"]).view(pa.string())
     assert words_of(broken).firsts.tolist() == [0, 4, 6]
     assert len(words_of(pa.array([], pa.string())).numbers) == 0
+
+
+HAN = "灯塔看守人把九口铜钟卖给镇上小博物馆三十年来一直藏在床底下从没有告诉任何人钟上有道裂缝明年春天打算展出全部"
+THAI = "คนเฝาประภาคารขายระฆงทองเหลองเกาใบใหพพธภณฑเลกในเมองเมอสปดาหกอนและเกบใบทสบไวใตเตยงมาสามสบปโดยไมเคยบอกใคร"
+
+
+@pytest.mark.parametrize(("text", "letters"), [(HAN, 2), (THAI, 4)])
+def test_letters_without_blanks_make_words_wherever_they_stand(text: str, letters: int) -> None:
+    whole = words_of(pa.array([text]))
+    assert len(text) / letters / 1.6 < len(whole.numbers) < len(text) / letters * 1.6
+    assert len(np.unique(whole.numbers)) > 0.9 * len(whole.numbers)
+    for first in range(1, 9):
+        part = words_of(pa.array([f"quay {text[first:]}, mole"]))
+        assert part.numbers[-6:-1].tolist() == whole.numbers[-5:].tolist()
+        assert np.isin(part.numbers[2:-1], whole.numbers).all()
+    assert words_of(pa.array([" ".join(text)])).numbers.tolist() == whole.numbers.tolist()
+    assert words_of(pa.array([text[::-1]])).numbers.tolist() != whole.numbers.tolist()
+
+
+def test_a_word_of_letters_ends_with_its_script_and_with_its_text() -> None:
+    quay, mole = words_of(pa.array(["quay mole"])).numbers.tolist()
+    for script in (HAN, THAI):
+        for first in range(len(script) - 3):
+            letters = script[first : first + 3]
+            inside = words_of(pa.array([f"quay {letters} mole"]))
+            texts = words_of(pa.array(["quay", letters, "", letters, "mole", script[:1]]))
+            own = words_of(pa.array([letters])).numbers.tolist()
+            assert len(inside.numbers) == 2 + len(own)
+            assert np.diff(texts.firsts).tolist() == [1, len(own), 0, len(own), 1, 1]
+            assert texts.numbers[1 : 1 + len(own)].tolist() == texts.numbers[1 + len(own) : 1 + 2 * len(own)].tolist()
+            assert inside.numbers[0] == texts.numbers[0] != inside.numbers[-1] == texts.numbers[-2]
+    assert quay != mole
+
+
+def test_a_letter_said_again_and_again_is_no_fault() -> None:
+    assert 1 <= len(words_of(pa.array(["哈" * 5_000])).numbers) <= 5_000
+
+
+@pytest.mark.parametrize("word", ["가", "व", "ሀ", "ა", "𝔸", "𐌰"])
+def test_letters_of_scripts_with_blanks_are_words_as_they_stand(word: str) -> None:
+    assert len(words_of(pa.array([" ".join(word * 40) + " 灯"])).numbers) == 41
