@@ -107,14 +107,20 @@ def verify(
             lambda: check_merkle(root, manifest, entries, on_progress),
         ]
     issues += bombs
+    meaning: list[Callable[[], Iterator[Issue]]] = [
+        lambda: check_accounts(root, manifest),
+        lambda: check_restatement(root, manifest, on_progress),
+        lambda: check_rows(root, manifest, on_progress),
+        lambda: check_mentions(root, manifest, on_progress),
+    ]
+    total = len(steps) + len(meaning)
     for number, step in enumerate(steps):
-        on_progress(Progress("verify", number, len(steps), "checks"))
+        on_progress(Progress("verify", number, total, "checks"))
         issues += _contained(step)
     if {issue.code for issue in issues} <= _NO_FAULTS:  # a file that is not what it should be restates nothing
-        issues += _contained(lambda: check_accounts(root, manifest))
-        issues += _contained(lambda: check_restatement(root, manifest, on_progress))
-        issues += _contained(lambda: check_rows(root, manifest, on_progress))
-        issues += _contained(lambda: check_mentions(root, manifest, on_progress))
+        for number, step in enumerate(meaning, start=len(steps)):
+            on_progress(Progress("verify", number, total, "checks"))
+            issues += _contained(step)
     rows = {
         name: table.get("rows", 0) for name, table in _mapping(manifest, "tables").items() if isinstance(table, dict)
     }

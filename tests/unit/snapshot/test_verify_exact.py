@@ -71,7 +71,7 @@ def test_an_untouched_snapshot(built: Path) -> None:
     assert outcome.rows == {name: table["rows"] for name, table in manifest["tables"].items()}
     assert outcome.rows["catalog"] == 9
     steps = [(entry.done, entry.total) for entry in told if entry.step == "verify"]
-    assert steps == [(number, 8) for number in range(8)]
+    assert steps == [(number, 13) for number in range(13)]
     sizes = sum(entry["bytes"] for entry in manifest["files"])
     assert {entry.total for entry in told if entry.step == "digest"} == {sizes}
     assert [(entry.done, entry.total) for entry in told if entry.step == "digest rows"][-1] == (9, 9)
