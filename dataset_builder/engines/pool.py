@@ -80,6 +80,7 @@ class Pool:
 
     def _serve(self, run: _Run) -> None:
         """Feed one worker with the run's tasks until there are none left."""
+        worker: _Worker | None = None
         try:
             worker = self._hire()
             for number in run.numbers():
@@ -94,10 +95,14 @@ class Pool:
                         worker = self._hire()
                 run.give(number, answer)
             self._release(worker)
+            worker = None
         except _CancelledError:
             return
         except Exception as error:  # a worker cannot be started, a task cannot be sent
             run.fail(error)
+        finally:
+            if worker is not None:
+                self._dismiss(worker)
 
     def _hire(self) -> _Worker:
         with self._lock:

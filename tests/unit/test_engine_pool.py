@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dataset_builder.engines import pool as engines_pool
 from dataset_builder.engines.choice import POOL_BYTES, Chosen
 from dataset_builder.engines.pool import Pool
 from dataset_builder.errors import OutsideError, UsageError
@@ -43,6 +44,27 @@ def _runs(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_worker_whose_result_nobody_waits_for_any_more_is_cleaned_up_after(monkeypatch):
+    hired = []
+
+    class Known(engines_pool._Worker):
+        def __init__(self):
+            super().__init__()
+            hired.append(self._process)
+
+    def given_up(run, number, answer):
+        run.fail(ValueError("nobody waits"))
+        raise engines_pool._CancelledError
+
+    monkeypatch.setattr(engines_pool, "_Worker", Known)
+    monkeypatch.setattr(engines_pool._Run, "give", given_up)
+    with Pool(2) as pool, pytest.raises(ValueError, match="nobody waits"):
+        list(pool.map(Square(), range(4)))
+    assert hired
+    assert all(process.returncode is not None for process in hired)
+    assert all(stream.closed for process in hired for stream in (process.stdin, process.stdout))
 
 
 def test_one_task_needs_no_other_process():
