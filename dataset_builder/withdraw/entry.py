@@ -10,12 +10,14 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 
 from dataset_builder.config import Withdrawal
 from dataset_builder.config_check import CONFIG_NAME
+from dataset_builder.config_edit import edit_config
 from dataset_builder.config_nodes import nodes_of
 from dataset_builder.errors import UsageError
 from dataset_builder.strict_yaml import YamlError, parse_yaml
@@ -23,6 +25,17 @@ from dataset_builder.strict_yaml import YamlError, parse_yaml
 _KEY = "withdrawals"
 #: A day, or an id with a letter that no number has: text to every YAML reader that compares it with a pattern.
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d|(?=[0-9a-f]*[a-df])[0-9a-f]{32}")
+
+
+def add_entries(folder: Path, entries: Sequence[Withdrawal]) -> None:
+    """Add ``entries`` to ``folder/dataset.yaml``, in one step; a folder without one gets one.
+
+    Raises:
+        UsageError: the file is a link that leads outside, or of a shape that cannot be added to; the text to add is
+            in the hint.
+        OutsideError: the disk failed.
+    """
+    edit_config(folder, lambda text: with_entries(text, entries))
 
 
 def with_entries(text: str, entries: Sequence[Withdrawal]) -> str:

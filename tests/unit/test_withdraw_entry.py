@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from dataset_builder.config import Withdrawal
 from dataset_builder.errors import UsageError
 from dataset_builder.strict_yaml import parse_yaml
-from dataset_builder.withdraw.entry import with_entries
-from dataset_builder.withdraw.recording import record_new
+from dataset_builder.withdraw.entry import add_entries, with_entries
 
 ENTRY = Withdrawal("0" * 31 + "a", "The author asked for it.", "2024-11-05", ("1.0.0",))
 BLOCK = """\
@@ -102,7 +101,7 @@ def test_a_link_that_leads_outside_is_refused(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "dataset.yaml").symlink_to(tmp_path / "elsewhere.yaml")
     with pytest.raises(UsageError, match="leads outside"):
-        record_new(tmp_path / "corpus", [ENTRY])
+        add_entries(tmp_path / "corpus", [ENTRY])
     assert (tmp_path / "elsewhere.yaml").read_text(encoding="utf-8") == "name: harbour\n"
 
 
@@ -110,7 +109,7 @@ def test_a_link_that_leads_nowhere_is_not_written_through(tmp_path: Path) -> Non
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "dataset.yaml").symlink_to(tmp_path / "absent.yaml")
     with pytest.raises(UsageError):
-        record_new(tmp_path / "corpus", [ENTRY])
+        add_entries(tmp_path / "corpus", [ENTRY])
     assert not (tmp_path / "absent.yaml").exists()
     assert not [path for path in (tmp_path / "corpus").iterdir() if not path.is_symlink()]
 
@@ -119,6 +118,6 @@ def test_the_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "dataset.yaml"
     path.write_text("name: harbour\n", encoding="utf-8")
     path.chmod(0o640)
-    record_new(tmp_path, [ENTRY])
+    add_entries(tmp_path, [ENTRY])
     assert path.stat().st_mode & 0o777 == 0o640
     assert [entry.name for entry in tmp_path.iterdir()] == ["dataset.yaml"]
